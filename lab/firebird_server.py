@@ -1,0 +1,133 @@
+"""A private Firebird server from Debian's packages: all its files in one folder, any user, a free port (facts.md)."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from lab.server_process import ServerProcess, free_port
+
+PASSWORD = "lab-pass"  # eight characters: 2.5 counts no more
+_LIBRARIES = sorted(Path("/usr/lib").glob("*/firebird/[345].*"), reverse=True)
+_CONFIG = """RemoteServicePort = {port}
+RemoteBindAddress = localhost
+SecurityDatabase = {root}/security.fdb
+ServerMode = Super
+DatabaseAccess = Full
+AuthServer = Srp, Legacy_Auth
+AuthClient = Srp, Legacy_Auth
+UserManager = Srp
+WireCrypt = Enabled
+MaxUnflushedWrites = -1
+"""
+
+
+class FirebirdServer:
+    """SYSDBA / PASSWORD on localhost. A folder that holds one already is used again."""
+
+    def __init__(self, root: Path, port: int | None = None) -> None:
+        self.root = root.absolute()
+        self.host, self.port = "localhost", port or free_port()
+        self.user, self.password = "SYSDBA", PASSWORD
+        self.database_folder = self.root / "db"
+        self._prepare()
+        self._process = ServerProcess(
+            ["/usr/sbin/firebird"],
+            port=self.port,
+            log=self.root / "server.log",
+            environment=self.environment,
+            folder=self.root,
+        )
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """For isql-fb, gbak and gfix run with this server's configuration."""
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("ISC_")}
+        root = str(self.root)
+        return kept | {"FIREBIRD": root, "FIREBIRD_TMP": f"{root}/tmp", "FIREBIRD_LOCK": f"{root}/lock"}
+
+    def address(self, path: Path | str) -> str:
+        """`localhost/PORT:PATH`."""
+        return f"{self.host}/{self.port}:{path}"
+
+    def sql(self, script: str, database: Path | str, *, embedded: bool = False) -> str:
+        """Run a script with isql and give its output; an error in it ends the caller."""
+        target = str(database) if embedded else self.address(database)
+        arguments = ["isql-fb", "-q", "-b", "-ch", "UTF8", "-user", self.user]
+        if not embedded:
+            arguments += ["-password", self.password]
+        done = subprocess.run(
+            [*arguments, target], input=script, text=True, env=self.environment, capture_output=True, check=False
+        )
+        if done.returncode != 0:
+            raise RuntimeError(f"isql: {done.stderr[-2000:]}")
+        return done.stdout
+
+    def run(self, *command: str) -> "subprocess.CompletedProcess[str]":
+        """gfix, gbak and their like, with this server's configuration and login."""
+        login = {"ISC_USER": self.user, "ISC_PASSWORD": self.password}
+        return subprocess.run(
+            command, env=self.environment | login, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True
+        )
+
+    def start(self) -> Self:
+        self._process.start()
+        return self
+
+    def stop(self) -> None:
+        self._process.stop()
+
+    def kill(self) -> None:
+        self._process.kill()
+
+    def suspend(self) -> None:
+        self._process.suspend()
+
+    def resume(self) -> None:
+        self._process.resume()
+
+    @property
+    def alive(self) -> bool:
+        return self._process.alive
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.stop()
+
+    def _prepare(self) -> None:
+        library = _LIBRARIES[0]
+        for folder in ("", "intl", "tmp", "lock", "db"):
+            (self.root / folder).mkdir(parents=True, exist_ok=True)
+        for file in (library / "intl").iterdir():  # copies: through a symbolic link WIN1252 "is not installed"
+            shutil.copy(file, self.root / "intl")
+        shutil.copy(library / "firebird.msg", self.root)
+        shutil.copy(Path("/etc/firebird") / library.name / "plugins.conf", self.root)
+        security = self.root / "security.fdb"
+        (self.root / "databases.conf").write_text(
+            f"security.db = {security}\n{{\n RemoteAccess = false\n DefaultDbCachePages = 50\n}}\n"
+        )
+        (self.root / "firebird.conf").write_text(_CONFIG.format(port=self.port, root=self.root))
+        if not security.exists():
+            script = f"/usr/share/firebird/{library.name}/security.sql"
+            self._isql(f"create database '{security}' user 'SYSDBA';\ncommit;\ninput '{script}';\ncommit;\n")
+            self._isql(
+                f"create or alter user SYSDBA password '{self.password}' using plugin Srp;\ncommit;\n", "security.db"
+            )
+
+    def _isql(self, script: str, *database: str) -> None:
+        subprocess.run(
+            ["isql-fb", "-q", "-b", "-user", "SYSDBA", *database],
+            input=script,
+            text=True,
+            env=self.environment,
+            check=True,
+            capture_output=True,
+        )

@@ -1,0 +1,127 @@
+"""The ZIP of a backup: written in one pass from gbak's bytes, then read back from the disk and compared with them."""
+
+import hashlib
+import zipfile
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from isal import isal_zlib
+
+from topbackup.backup.zip_writer import ZipWriter
+from topbackup.destinations.folder import to_disk
+from topbackup.errors import OperationFailed
+from topbackup.problems import ARCHIVE_CHECK, FILE_INVALID
+
+_BLOCK = 1 << 18
+_RAW_DEFLATE = -15
+_LOCAL_HEADER = 30  # bytes, before the name and the extra field (APPNOTE.TXT 4.3.7)
+
+
+@dataclass(frozen=True)
+class DumpDigest:
+    """gbak's bytes as they flowed. size: bytes of the .fbk."""
+
+    size: int
+    sha256: str
+    crc: int
+
+
+@dataclass(frozen=True)
+class ZipDigest:
+    """The ZIP as it is on the disk. size: bytes."""
+
+    size: int
+    sha256: str
+
+
+def write_archive(blocks: Iterable[bytes], part: Path, member: str, modified: datetime) -> DumpDigest:
+    """Hash, deflate and store the blocks in a new ZIP at `part`, on the disk when this returns. modified: local time."""
+    digest = hashlib.sha256()
+    with part.open("w+b") as file:
+        archive = ZipWriter(file, member, modified)
+        for block in blocks:
+            digest.update(block)
+            archive.write(block)
+        archive.finish()
+        file.flush()
+        to_disk(file.fileno())
+    return DumpDigest(archive.size, digest.hexdigest(), archive.crc)
+
+
+def read_back(part: Path, written: DumpDigest) -> ZipDigest:
+    """Read the ZIP from the disk and inflate it: it must hold the very bytes that came from gbak.
+
+    Raises OperationFailed with ARCHIVE_CHECK.
+    """
+    try:
+        found, whole = _digest(part)
+    except OperationFailed as invalid:
+        raise OperationFailed(ARCHIVE_CHECK, invalid.detail) from invalid
+    if found != written:
+        raise OperationFailed(ARCHIVE_CHECK, str(part))
+    return whole
+
+
+def check_archive(path: Path) -> tuple[DumpDigest, ZipDigest]:
+    """A ZIP of whatever age: is it a whole one with a single .fbk? Raises OperationFailed with FILE_INVALID."""
+    return _digest(path)
+
+
+def dump_blocks(path: Path) -> Iterable[bytes]:
+    """The bytes of the .fbk inside. Raises OperationFailed with FILE_INVALID."""
+    try:
+        with zipfile.ZipFile(path) as archive, archive.open(_only_member(archive, path)) as member:
+            while block := member.read(_BLOCK):
+                yield block
+    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+        raise OperationFailed(FILE_INVALID, f"{path}: {error}") from error
+
+
+def _digest(path: Path) -> tuple[DumpDigest, ZipDigest]:
+    """One pass over the file: its own SHA-256, and that of what it holds."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            member = _only_member(archive, path)
+    except (zipfile.BadZipFile, EOFError, NotImplementedError) as error:
+        raise OperationFailed(FILE_INVALID, f"{path}: {error}") from error
+    whole, inner = hashlib.sha256(), hashlib.sha256()
+    size, crc = 0, 0
+    with path.open("rb") as file:
+        header = _read_exactly(file, _LOCAL_HEADER, path)
+        skipped = _read_exactly(
+            file, int.from_bytes(header[26:28], "little") + int.from_bytes(header[28:30], "little"), path
+        )
+        whole.update(header + skipped)
+        inflate, left = isal_zlib.decompressobj(_RAW_DEFLATE), member.compress_size
+        while block := file.read(_BLOCK):
+            whole.update(block)
+            deflated, left = block[:left], max(left - len(block), 0)
+            try:
+                dump = inflate.decompress(deflated) if deflated else b""
+            except isal_zlib.IsalError as error:
+                raise OperationFailed(FILE_INVALID, f"{path}: {error}") from error
+            inner.update(dump)
+            crc = zlib.crc32(dump, crc)
+            size += len(dump)
+        length = file.tell()
+    if not inflate.eof or left or (size, crc) != (member.file_size, member.CRC):
+        raise OperationFailed(FILE_INVALID, f"{path}: CRC")
+    return DumpDigest(size, inner.hexdigest(), crc), ZipDigest(length, whole.hexdigest())
+
+
+def _only_member(archive: zipfile.ZipFile, path: Path) -> zipfile.ZipInfo:
+    members = archive.infolist()
+    if len(members) != 1 or not members[0].filename.endswith(".fbk") or members[0].header_offset != 0:
+        raise OperationFailed(FILE_INVALID, f"{path}: {len(members)} ≠ 1 .fbk")
+    return members[0]
+
+
+def _read_exactly(file: BinaryIO, count: int, path: Path) -> bytes:
+    content = file.read(count)
+    if len(content) != count:
+        raise OperationFailed(FILE_INVALID, str(path))
+    return content

@@ -1,0 +1,79 @@
+"""From the settings and the agenda to the jobs that they order."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+from topbackup.backup.job import BackupJob
+from topbackup.errors import NotConfigured
+from topbackup.firebird.address import DatabaseAddress, parse_address
+from topbackup.problems import CONFIG_INVALID
+from topbackup.settings import Settings
+from topcore.agenda import Agenda, next_due_of_all
+from topcore.company import Company
+from topcore.naming import database_labels
+
+
+def configured_address(settings: Settings) -> DatabaseAddress:
+    """The database of the settings. Raises NotConfigured."""
+    if not settings.firebird.database_path:
+        raise NotConfigured(CONFIG_INVALID, "firebird.database_path")
+    return parse_address(settings.firebird.database_path, None)
+
+
+def job_for_agenda(
+    agenda: Agenda, agendas: Iterable[Agenda], company: Company, settings: Settings, run_id: UUID, now: datetime
+) -> BackupJob:
+    """The run that this row of AGENDA_BACKUP asks for. agendas: all valid rows; now: aware."""
+    agendas = list(agendas)
+    source = _address(agenda.source, settings)
+    labels = database_labels([str(_address(each.source, settings)) for each in agendas])
+    return BackupJob(
+        run_id=run_id,
+        company=company,
+        source=source,
+        source_name=str(source),
+        destination1=Path(agenda.destination1),
+        destination2=Path(agenda.destination2) if agenda.destination2 else None,
+        naming=agenda.naming,
+        zone=settings.app.zone,
+        label=labels[str(source)],
+        agenda_id=agenda.id,
+        next_due=next_due_of_all(agendas, now, settings.app.zone),
+        prove=settings.backup.verificar_backup,
+        route=settings.backup.rota,
+    )
+
+
+def job_for_database(
+    database: str | None, agendas: Iterable[Agenda], company: Company, settings: Settings, run_id: UUID, now: datetime
+) -> BackupJob:
+    """A backup without an agenda, to the settings' own destinations. database: None for the configured one.
+
+    Raises NotConfigured when the settings name no destination.
+    """
+    if not settings.backup.local_destino1:
+        raise NotConfigured(CONFIG_INVALID, "backup.local_destino1")
+    agendas = list(agendas)
+    source = _address(database, settings)
+    labels = database_labels([str(source), *(str(_address(each.source, settings)) for each in agendas)])
+    return BackupJob(
+        run_id=run_id,
+        company=company,
+        source=source,
+        source_name=str(source),
+        destination1=Path(settings.backup.local_destino1),
+        destination2=Path(settings.backup.local_destino2) if settings.backup.local_destino2 else None,
+        naming=settings.backup.prefixo_backup,
+        zone=settings.app.zone,
+        label=labels[str(source)],
+        next_due=next_due_of_all(agendas, now, settings.app.zone),
+        prove=settings.backup.verificar_backup,
+        route=settings.backup.rota,
+    )
+
+
+def _address(source: str | None, settings: Settings) -> DatabaseAddress:
+    configured = configured_address(settings)
+    return configured if not source else parse_address(source, configured)

@@ -1,0 +1,136 @@
+"""`verify` and `restore`: what is done with a backup file, of today or of years ago.
+
+The SHA-256 of the manifest comes first: a file that is not the one that was made is never restored.
+"""
+
+import logging
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from topbackup.backup.archive import DumpDigest, check_archive, dump_blocks
+from topbackup.backup.manifest import Manifest, manifest_name, read_manifest
+from topbackup.backup.proof import Expected, compare, prove
+from topbackup.destinations.folder import Folder
+from topbackup.errors import BadUsage, OperationFailed
+from topbackup.firebird.address import Credentials, DatabaseAddress
+from topbackup.firebird.inspection import Inspection
+from topbackup.firebird.restore_routes import RestoreRequest
+from topbackup.firebird.restore_routes import restore as build_database
+from topbackup.problems import FILE_ALTERED, FILE_MISSING, RESTORE_FAILED, RESTORE_TARGET_EXISTS
+from topcore.naming import PART_SUFFIX
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class RestorePlace:
+    """The means to restore here. temp: a folder of this operation's own, which must exist. timeout: seconds."""
+
+    gbak: Path
+    temp: Path
+    timeout: float
+    server: DatabaseAddress | None
+    login: Credentials
+    cancel: threading.Event
+
+    def request(self, target: Path) -> RestoreRequest:
+        return RestoreRequest(self.gbak, self.temp, target, self.timeout, self.server, self.login, self.cancel)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a check found. manifest: None for a file without one, whose rows cannot be compared with anything."""
+
+    archive: Path
+    manifest: Manifest | None
+    found: Inspection
+
+
+def verify(archive: Path, place: RestorePlace) -> Verdict:
+    """Restore to a scratch database and compare it with the manifest; the scratch is taken away.
+
+    Raises OperationFailed: FILE_MISSING, FILE_ALTERED, FILE_INVALID, RESTORE_FAILED, PROOF_REFUTED, PROOF_IMPOSSIBLE.
+    """
+    manifest, dump = _whole_file(archive)
+    found = prove(archive, _expected(manifest, dump), place.request(place.temp / "prova.fdb"))
+    return Verdict(archive, manifest, found)
+
+
+def restore(archive: Path, target: Path, place: RestorePlace) -> Verdict:
+    """Build the database `target` from the backup: whole and compared under its name, or not at all.
+
+    Raises BadUsage with RESTORE_TARGET_EXISTS, also when it comes to exist meanwhile; OperationFailed as `verify`.
+    """
+    if target.exists():
+        raise BadUsage(RESTORE_TARGET_EXISTS, str(target))
+    manifest, dump = _whole_file(archive)
+    if not target.parent.is_dir():
+        raise OperationFailed(RESTORE_FAILED, f"{target.parent}")
+    part = target.with_name(target.name + PART_SUFFIX)
+    part.unlink(missing_ok=True)
+    try:
+        found = build_database(lambda: dump_blocks(archive), place.request(part))
+        compare(_expected(manifest, dump), found)
+        _give_to_the_folders_owner(part)
+        _rename_without_replacing(part, target)
+    finally:
+        part.unlink(missing_ok=True)
+    return Verdict(archive, manifest, found)
+
+
+def note_proof(verdict: Verdict, proven_at: datetime) -> None:
+    """Write into the manifest beside the file when it was proven. proven_at: aware UTC."""
+    if verdict.manifest is not None:
+        folder, name = Folder(verdict.archive.parent), manifest_name(verdict.archive.name)
+        folder.write(name, replace(verdict.manifest, proven_at=proven_at).to_json())
+        folder.publish(name)
+
+
+def _whole_file(archive: Path) -> tuple[Manifest | None, DumpDigest]:
+    if not archive.is_file():
+        raise OperationFailed(FILE_MISSING, str(archive))
+    manifest = read_manifest(archive)
+    with _told(archive):
+        dump, whole = check_archive(archive)
+    if manifest is not None and whole.sha256 != manifest.sha256:
+        raise OperationFailed(FILE_ALTERED, str(archive))
+    return manifest, dump
+
+
+@contextmanager
+def _told(archive: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise OperationFailed(FILE_MISSING, f"{archive}: {error.strerror}") from error
+
+
+def _expected(manifest: Manifest | None, dump: DumpDigest) -> Expected:
+    if manifest is None:
+        return Expected({}, None, dump.size)
+    return Expected(manifest.rows, manifest.inactive_indices, dump.size)
+
+
+def _give_to_the_folders_owner(database: Path) -> None:
+    """Restored by root on Linux, a database must still be the Firebird server's: it has its folder's owner."""
+    if os.name == "posix" and os.getuid() == 0 and database.exists():
+        owner = database.parent.stat()
+        os.chown(database, owner.st_uid, owner.st_gid)
+        database.chmod(0o660)
+
+
+def _rename_without_replacing(part: Path, target: Path) -> None:
+    try:
+        if os.name == "posix":
+            os.link(part, target)  # link(2) fails where rename(2) would replace
+        else:
+            part.rename(target)  # so does a rename on Windows
+    except FileExistsError:
+        raise BadUsage(RESTORE_TARGET_EXISTS, str(target)) from None
+    except OSError as error:
+        raise OperationFailed(RESTORE_FAILED, f"{target}: {error.strerror}") from error

@@ -1,0 +1,1 @@
+"""The command line: one file a command, --json everywhere, exit codes of design §4.7."""

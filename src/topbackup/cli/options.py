@@ -1,0 +1,55 @@
+"""What every command has: --config and --json, and the one way in which it ends."""
+
+import logging
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from topbackup.cli.output import show_error
+from topbackup.errors import OperationFailed, TopBackupError
+from topbackup.i18n import _
+from topbackup.places import default_config
+from topbackup.problems import INTERNAL, RUN_CANCELLED
+
+_log = logging.getLogger(__name__)
+
+ConfigOption = Annotated[Path | None, typer.Option("--config", help=_("The settings file (config.json)."))]
+JsonOption = Annotated[bool, typer.Option("--json", help=_("Answer with one JSON document."))]
+
+
+def config_path(given: Path | None) -> Path:
+    return given if given is not None else default_config()
+
+
+def finish(command: Callable[[], int], *, as_json: bool) -> None:
+    """Run a command to its exit code. No traceback reaches a user: a defect is told with its code, and logged whole."""
+    try:
+        code = command()
+    except TopBackupError as error:
+        show_error(error, as_json=as_json)
+        code = error.exit_code
+    except KeyboardInterrupt:
+        show_error(OperationFailed(RUN_CANCELLED), as_json=as_json)
+        code = 1
+    except Exception as defect:  # noqa: BLE001 - the last door before a user
+        _log.exception("a defect")
+        show_error(OperationFailed(INTERNAL, type(defect).__name__), as_json=as_json)
+        code = 1
+    raise typer.Exit(code)
+
+
+def cancelled_by_signals() -> threading.Event:
+    """Set by Ctrl-C and by the system's request to end: the run then ends as cancelled, with nothing left behind."""
+    import signal  # noqa: PLC0415 - only a command that runs long needs it
+
+    cancel = threading.Event()
+
+    def ask(*_: object) -> None:
+        cancel.set()
+
+    signal.signal(signal.SIGINT, ask)
+    signal.signal(signal.SIGTERM, ask)
+    return cancel

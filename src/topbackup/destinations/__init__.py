@@ -1,0 +1,1 @@
+"""Where copies go: one file per kind."""

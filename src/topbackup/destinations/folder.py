@@ -1,0 +1,120 @@
+"""A folder as a destination: a name in it that is whole means a file that is whole.
+
+Everything is written as `NAME.part`, put on the disk, read back from it, and only then renamed over the older file.
+"""
+
+import errno
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from topbackup.errors import OperationFailed
+from topbackup.problems import (
+    ARCHIVE_CHECK,
+    DESTINATION_FAILED,
+    DESTINATION_FULL,
+    DESTINATION_MISSING,
+    DESTINATION_READ_ONLY,
+    Problem,
+)
+from topcore.naming import PART_SUFFIX
+
+_BLOCK = 1 << 20
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A local or mounted folder. Every error is an OperationFailed with a TB-DESTINO code that names the folder."""
+
+    path: Path
+
+    def part(self, name: str) -> Path:
+        return self.path / (name + PART_SUFFIX)
+
+    def check(self, needed: int) -> None:
+        """Is it there, and are `needed` bytes free? It is never made: a missing folder is a disk that is not there."""
+        with self.told():
+            if not self.path.is_dir():
+                raise OperationFailed(DESTINATION_MISSING, str(self.path))
+            free = shutil.disk_usage(self.path).free
+        if free < needed:
+            raise OperationFailed(DESTINATION_FULL, f"{self.path}: {free >> 20} MB < {needed >> 20} MB")
+
+    def publish(self, name: str) -> Path:
+        """Rename NAME.part, whole and on the disk, over an older NAME; the one moment at which that is replaced."""
+        final = self.path / name
+        with self.told():
+            self.part(name).replace(final)
+            _sync_names(self.path)
+        return final
+
+    def discard(self, name: str) -> None:
+        """Take NAME.part away, if it is there. A folder that is gone has nothing left to take away."""
+        discard(self.part(name))
+
+    def write(self, name: str, content: bytes) -> None:
+        """NAME.part with this content, on the disk."""
+        with self.told(), self.part(name).open("wb") as file:
+            file.write(content)
+            to_disk(file.fileno())
+
+    def copy_in(self, source: Path, name: str, sha256: str) -> None:
+        """NAME.part as a copy of `source`, read back from the disk and compared with its SHA-256."""
+        with self.told():
+            with source.open("rb") as original, self.part(name).open("wb") as copy:
+                while block := original.read(_BLOCK):
+                    copy.write(block)
+                to_disk(copy.fileno())
+            if sha256_of(self.part(name)) != sha256:
+                raise OperationFailed(ARCHIVE_CHECK, str(self.part(name)))
+
+    @contextmanager
+    def told(self) -> Iterator[None]:
+        """The system's errors, told as ours."""
+        try:
+            yield
+        except OSError as error:
+            raise OperationFailed(self._problem(error), f"{self.path}: {error.strerror or error}") from error
+
+    def _problem(self, error: OSError) -> Problem:
+        match error.errno:
+            case errno.ENOSPC | errno.EDQUOT | errno.EFBIG:
+                return DESTINATION_FULL
+            case errno.EACCES | errno.EPERM | errno.EROFS:
+                return DESTINATION_READ_ONLY
+            case _:
+                return DESTINATION_FAILED if self.path.is_dir() else DESTINATION_MISSING
+
+
+def discard(path: Path) -> None:
+    """Delete a file that may not be there any more, or in a folder that may not."""
+    try:
+        path.unlink(missing_ok=True)
+    except NotADirectoryError:
+        return
+
+
+def to_disk(descriptor: int) -> None:
+    """fsync, and forget the pages, so that what is read back comes from the disk. The file must be flushed."""
+    os.fsync(descriptor)
+    if hasattr(os, "posix_fadvise"):
+        os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
+
+
+def sha256_of(path: Path) -> str:
+    with path.open("rb", buffering=0) as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]  # a raw file is one, typeshed's protocol misses it
+
+
+def _sync_names(folder: Path) -> None:
+    """A rename survives a power cut only when its folder is on the disk too. Windows' NTFS journals it itself."""
+    if os.name == "posix":
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

@@ -1,0 +1,1 @@
+"""Everything that speaks with Firebird: its databases, its server, and gbak."""

@@ -1,0 +1,52 @@
+"""A FIFO that the server (or gbak) writes a dump into: no byte of it touches a disk."""
+
+import contextlib
+import fcntl
+import os
+import select
+import sys
+import uuid
+from pathlib import Path
+
+from topbackup.firebird.dump_target import BLOCK
+from topbackup.firebird.server_account import let_server_write
+
+
+class Fifo:
+    """Open for reading from the start: a server that opens it for writing never has to wait for us."""
+
+    def __init__(self, folder: Path, database: Path) -> None:
+        self._path = folder / f"{uuid.uuid4().hex}.fbk"
+        os.mkfifo(self._path, 0o600)
+        let_server_write(self._path, database)
+        self._descriptor = os.open(self._path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        if sys.platform == "linux":
+            with contextlib.suppress(OSError):  # over the user's pipe quota: the default 64 KiB do, a little slower
+                fcntl.fcntl(self._descriptor, fcntl.F_SETPIPE_SZ, BLOCK)
+        self._seen = 0
+        self._poll = select.poll()
+        self._poll.register(self._descriptor, select.POLLIN)
+
+    @property
+    def path(self) -> str:
+        return str(self._path)
+
+    @property
+    def bytes_seen(self) -> int:
+        return self._seen
+
+    def read(self, timeout: float) -> bytes:
+        # Before the first writer poll() just waits; after the last one it returns at once, and read() gives b"".
+        if not self._poll.poll(timeout * 1000):
+            return b""
+        block = os.read(self._descriptor, BLOCK)
+        self._seen += len(block)
+        return block
+
+    def writer_ended(self) -> None:
+        """Nothing to do: the pipe itself tells its end."""
+
+    def close(self) -> None:
+        os.close(self._descriptor)
+        # gbak removes its target itself when it fails.
+        self._path.unlink(missing_ok=True)

@@ -1,0 +1,96 @@
+"""gbak as a process: nothing on stdin, its words drained by a thread of their own, its tree ended when asked."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import IO
+
+import psutil
+
+from topbackup.errors import OperationFailed
+from topbackup.firebird.gbak_command import GbakCommand
+from topbackup.firebird.gbak_output import GbakOutput
+from topbackup.problems import GBAK_MISSING
+
+_PATIENCE_AFTER_KILL = 10.0  # seconds for the system to take a killed process away
+_LONGEST_LINE = 1 << 16
+
+
+class GbakProcess:
+    """A running gbak (or isql). `output` is complete once `wait` has returned."""
+
+    def __init__(self, command: GbakCommand, *, folder: Path, stdin: int = subprocess.DEVNULL) -> None:
+        """folder: an own, empty working folder: gbak 2.5 on a cut stream tries file names made of garbage there.
+
+        stdin: DEVNULL unless the dump goes in there. With a terminal on it, gbak asks for another volume on a full disk
+        and waits for ever. Raises OperationFailed with GBAK_MISSING.
+        """
+        self.output = GbakOutput()
+        try:
+            self._process = subprocess.Popen(  # noqa: S603 - the program is a gbak found by discovery, no shell
+                command.arguments,
+                stdin=stdin,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                env=dict(command.environment),
+                cwd=folder,
+                start_new_session=True,
+                creationflags=subprocess.CREATE_NO_WINDOW if sys.platform == "win32" else 0,
+            )
+        except OSError as error:
+            raise OperationFailed(GBAK_MISSING, f"{command.arguments[0]}: {error.strerror}") from error
+        self._drain = threading.Thread(target=self._drain_words, name="gbak-words", daemon=True)
+        self._drain.start()
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
+    def stdin(self) -> IO[bytes]:
+        assert self._process.stdin is not None, "started with stdin=PIPE"
+        return self._process.stdin
+
+    @property
+    def exit_code(self) -> int | None:
+        """None while it runs; negative: ended by that signal."""
+        return self._process.poll()
+
+    def wait(self, timeout: float) -> int | None:
+        """Wait for its end and its last words, `timeout` seconds at most; None if it still runs."""
+        try:
+            code = self._process.wait(timeout)
+        except subprocess.TimeoutExpired:
+            return None
+        self._drain.join(_PATIENCE_AFTER_KILL)
+        return code
+
+    def end(self) -> None:
+        """End it and all that it started, at once. SIGKILL, as gbak 2.5 ignores SIGTERM while it waits for a pipe."""
+        if self._process.poll() is None:
+            _kill_tree(self._process.pid)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(_PATIENCE_AFTER_KILL)
+        self._drain.join(_PATIENCE_AFTER_KILL)
+
+    def _drain_words(self) -> None:
+        assert self._process.stdout is not None, "started with stdout=PIPE"
+        with self._process.stdout as words:
+            while line := words.readline(_LONGEST_LINE):
+                self.output.feed(line)
+
+
+def _kill_tree(pid: int) -> None:
+    if sys.platform == "win32":
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process = psutil.Process(pid)
+            for member in [*process.children(recursive=True), process]:
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    member.kill()
+    else:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(pid, signal.SIGKILL)

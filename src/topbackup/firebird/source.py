@@ -1,0 +1,24 @@
+"""What is known of a database before its dump, read over one connection."""
+
+from dataclasses import dataclass
+
+from topbackup.firebird.connection import Connection
+from topbackup.firebird.inspection import INACTIVE_INDICES
+from topbackup.firebird.server import EngineVersion, engine_version
+
+
+@dataclass(frozen=True)
+class SourceFacts:
+    """engine, inactive_indices: None where no server answers and nothing could be asked."""
+
+    server_answers: bool
+    engine: EngineVersion | None
+    inactive_indices: tuple[str, ...] | None
+
+
+NO_SERVER = SourceFacts(server_answers=False, engine=None, inactive_indices=None)
+
+
+def read_source_facts(connection: Connection) -> SourceFacts:
+    inactive = tuple(str(name).strip() for (name,) in connection.query(INACTIVE_INDICES))
+    return SourceFacts(server_answers=True, engine=engine_version(connection), inactive_indices=inactive)

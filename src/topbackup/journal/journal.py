@@ -1,0 +1,222 @@
+"""Runs, their copies and the outbox; each change of a run is one transaction with the entry that tells the cloud."""
+
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from topbackup.errors import OperationFailed
+from topbackup.journal.record_text import from_text, to_text
+from topbackup.journal.schema import PRAGMAS, SCHEMA_VERSION, STATEMENTS
+from topbackup.problems import JOURNAL_CORRUPT, JOURNAL_LOCKED, JOURNAL_UNWRITABLE, Problem
+from topcore.record import BackupRecord, Failure, OutboxEntry
+from topcore.tables import RunStatus
+
+
+@dataclass(frozen=True)
+class RunPaths:
+    """What an interrupted run may leave behind: its half files and its temporary folder."""
+
+    parts: tuple[Path, ...]
+    temp: Path
+
+
+@dataclass(frozen=True)
+class Unfinished:
+    """A run that the journal knows as open. It is alive only if its process still holds the database's lock."""
+
+    record: BackupRecord
+    paths: RunPaths
+
+
+class Journal:
+    """One connection to the journal; for one thread. Open a second one for a second thread."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        self._connection = connection
+        self._path = path
+
+    @classmethod
+    def open(cls, path: Path, *, busy_timeout: float = 10.0) -> "Journal":
+        """Open the journal, or begin one. busy_timeout: seconds to wait for another writer.
+
+        Raises OperationFailed: JOURNAL_LOCKED; JOURNAL_UNWRITABLE; JOURNAL_CORRUPT, once: the spoiled file is by then
+        set aside under another name, and the next `open` begins a new one.
+        """
+        try:
+            with _told(path):
+                path.parent.mkdir(parents=True, exist_ok=True)
+                connection = sqlite3.connect(path, timeout=busy_timeout, isolation_level=None)
+                try:
+                    _prepare(connection)
+                except BaseException:
+                    connection.close()
+                    raise
+        except OperationFailed as failed:
+            if failed.problem is JOURNAL_CORRUPT:
+                raise OperationFailed(JOURNAL_CORRUPT, str(_set_aside(path))) from failed
+            raise
+        return cls(connection, path)
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def __enter__(self) -> "Journal":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def begin(self, record: BackupRecord, paths: RunPaths) -> None:
+        """A new run, with what it may leave behind, before it makes any of it."""
+        files = json.dumps({"parts": [str(part) for part in paths.parts], "temp": str(paths.temp)}, ensure_ascii=False)
+        with self._transaction() as cursor:
+            cursor.execute(
+                "INSERT INTO EXECUCAO (UUID, BANCO, STATUS, INICIO, REGISTRO, ARQUIVOS) VALUES (?, ?, ?, ?, ?, ?)",
+                (
+                    str(record.run_id),
+                    record.source,
+                    record.status.value,
+                    record.started_at.isoformat(),
+                    to_text(record),
+                    files,
+                ),
+            )
+            _tell(cursor, record)
+
+    def update(self, record: BackupRecord, copies: Sequence[tuple[Path, Failure | None]] = ()) -> None:
+        """The run's new state, and the result of each of its copies, in the order of the destinations."""
+        with self._transaction() as cursor:
+            cursor.execute(
+                "UPDATE EXECUCAO SET STATUS = ?, REGISTRO = ? WHERE UUID = ?",
+                (record.status.value, to_text(record), str(record.run_id)),
+            )
+            if cursor.rowcount != 1:
+                raise LookupError(f"run {record.run_id} was never begun")
+            cursor.executemany(
+                "INSERT OR REPLACE INTO COPIA (UUID, NUMERO, CAMINHO, CODIGO_ERRO, MENSAGEM_ERRO)"
+                " VALUES (?, ?, ?, ?, ?)",
+                [
+                    (str(record.run_id), number, str(path), *_failure_columns(failure))
+                    for number, (path, failure) in enumerate(copies, start=1)
+                ],
+            )
+            _tell(cursor, record)
+
+    def unfinished(self) -> list[Unfinished]:
+        """Runs in P or E, oldest first."""
+        rows = self._rows("SELECT REGISTRO, ARQUIVOS FROM EXECUCAO WHERE STATUS IN ('P', 'E') ORDER BY SEQUENCIA")
+        return [Unfinished(from_text(record), _paths(files)) for record, files in rows]
+
+    def history(self, limit: int) -> list[BackupRecord]:
+        """The latest runs, newest first."""
+        rows = self._rows("SELECT REGISTRO FROM EXECUCAO ORDER BY SEQUENCIA DESC LIMIT ?", limit)
+        return [from_text(record) for (record,) in rows]
+
+    def last_success(self, source: str) -> BackupRecord | None:
+        """The latest successful run of this database."""
+        rows = self._rows(
+            "SELECT REGISTRO FROM EXECUCAO WHERE BANCO = ? AND STATUS = ? ORDER BY SEQUENCIA DESC LIMIT 1",
+            source,
+            RunStatus.SUCCEEDED.value,
+        )
+        return from_text(rows[0][0]) if rows else None
+
+    def last_instant(self) -> datetime | None:
+        """The latest instant, aware UTC, that the newest run recorded: the clock cannot be before it."""
+        newest = self.history(1)
+        return (newest[0].ended_at or newest[0].started_at) if newest else None
+
+    def pending(self, limit: int) -> list[OutboxEntry]:
+        """What waits to be sent, in order."""
+        rows = self._rows("SELECT SEQUENCIA, REGISTRO FROM SAIDA ORDER BY SEQUENCIA LIMIT ?", limit)
+        return [OutboxEntry(sequence, from_text(record)) for sequence, record in rows]
+
+    def waiting(self) -> int:
+        """How many entries wait to be sent."""
+        return int(self._rows("SELECT COUNT(*) FROM SAIDA")[0][0])
+
+    def acknowledge(self, sequence: int) -> None:
+        """The cloud has this entry for good."""
+        with self._transaction() as cursor:
+            cursor.execute("DELETE FROM SAIDA WHERE SEQUENCIA = ?", (sequence,))
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Cursor]:
+        with _told(self._path):
+            cursor = self._connection.cursor()
+            cursor.execute("BEGIN IMMEDIATE")
+            try:
+                yield cursor
+            except BaseException:
+                cursor.execute("ROLLBACK")
+                raise
+            cursor.execute("COMMIT")
+
+    def _rows(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
+        with _told(self._path):
+            return self._connection.execute(statement, values).fetchall()
+
+
+def _prepare(connection: sqlite3.Connection) -> None:
+    for pragma in PRAGMAS:
+        connection.execute(pragma)
+    if connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+        raise sqlite3.DatabaseError("quick_check")
+    connection.execute("BEGIN IMMEDIATE")
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version == 0:
+        for statement in STATEMENTS:
+            connection.execute(statement)
+    connection.execute("COMMIT")
+    if version > SCHEMA_VERSION:
+        raise OSError(0, f"versão {version} > {SCHEMA_VERSION}")
+
+
+def _tell(cursor: sqlite3.Cursor, record: BackupRecord) -> None:
+    cursor.execute("INSERT INTO SAIDA (UUID, REGISTRO) VALUES (?, ?)", (str(record.run_id), to_text(record)))
+
+
+def _failure_columns(failure: Failure | None) -> tuple[str | None, str | None]:
+    return (None, None) if failure is None else (failure.code, failure.message)
+
+
+def _paths(text: str) -> RunPaths:
+    files = json.loads(text)
+    return RunPaths(tuple(Path(part) for part in files["parts"]), Path(files["temp"]))
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """SQLite's errors, told as ours."""
+    try:
+        yield
+    except sqlite3.IntegrityError:
+        raise
+    except sqlite3.DatabaseError as error:
+        raise OperationFailed(_problem(error), f"{path}: {error}") from error
+    except OSError as error:
+        raise OperationFailed(JOURNAL_UNWRITABLE, f"{path}: {error.strerror}") from error
+
+
+def _problem(error: sqlite3.DatabaseError) -> Problem:
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF  # the primary code, of an extended one
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return JOURNAL_LOCKED
+    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+        return JOURNAL_CORRUPT
+    return JOURNAL_UNWRITABLE
+
+
+def _set_aside(path: Path) -> Path:
+    stamp = datetime.now(UTC).strftime("%Y%m%d_%H%M%S_%f")
+    kept = path.with_name(f"{path.name}.corrompido-{stamp}")
+    for suffix in ("", "-wal", "-shm"):
+        spoiled = path.with_name(path.name + suffix)
+        if spoiled.exists():
+            spoiled.rename(kept.with_name(kept.name + suffix))
+    return kept

@@ -1,0 +1,73 @@
+"""A record as JSON text and back: how the journal keeps it."""
+
+import json
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from topcore.company import TaxId
+from topcore.record import BackupRecord, Failure
+from topcore.tables import NamingScheme, Proof, RunStatus
+
+
+def to_text(record: BackupRecord) -> str:
+    return json.dumps(
+        {
+            "run_id": str(record.run_id),
+            "tax_id": record.tax_id.characters,
+            "source": record.source,
+            "naming": record.naming.value,
+            "manual": record.manual,
+            "started_at": record.started_at.isoformat(),
+            "file_name": record.file_name,
+            "destination1": record.destination1,
+            "destination2": record.destination2,
+            "status": record.status.value,
+            "ended_at": _text(record.ended_at),
+            "size": record.size,
+            "sha256": record.sha256,
+            "dump_size": record.dump_size,
+            "failure": None if record.failure is None else [record.failure.code, record.failure.message],
+            "proof": record.proof.value,
+            "proven_at": _text(record.proven_at),
+            "uploaded_at": _text(record.uploaded_at),
+            "next_due": _text(record.next_due),
+            "agenda_id": record.agenda_id,
+        },
+        ensure_ascii=False,
+    )
+
+
+def from_text(text: str) -> BackupRecord:
+    fields: dict[str, Any] = json.loads(text)
+    failure = fields["failure"]
+    return BackupRecord(
+        run_id=UUID(fields["run_id"]),
+        tax_id=TaxId(fields["tax_id"]),
+        source=fields["source"],
+        naming=NamingScheme(fields["naming"]),
+        manual=fields["manual"],
+        started_at=datetime.fromisoformat(fields["started_at"]),
+        file_name=fields["file_name"],
+        destination1=fields["destination1"],
+        destination2=fields["destination2"],
+        status=RunStatus(fields["status"]),
+        ended_at=_instant(fields["ended_at"]),
+        size=fields["size"],
+        sha256=fields["sha256"],
+        dump_size=fields["dump_size"],
+        failure=None if failure is None else Failure(*failure),
+        proof=Proof(fields["proof"]),
+        proven_at=_instant(fields["proven_at"]),
+        uploaded_at=_instant(fields["uploaded_at"]),
+        next_due=_instant(fields["next_due"]),
+        agenda_id=fields["agenda_id"],
+    )
+
+
+def _text(instant: datetime | None) -> str | None:
+    return None if instant is None else instant.isoformat()
+
+
+def _instant(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)

@@ -1,0 +1,126 @@
+"""The settings: what config.json may hold, with the names of 1.0.x (design §4.6).
+
+A 1.0.x file loads as it is. Unknown keys are kept, so that a file shared with a newer version loses nothing.
+"""
+
+from enum import StrEnum
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, field_validator
+
+from topcore.agenda import DEFAULT_ZONE
+from topcore.tables import NamingScheme
+
+
+class RouteChoice(StrEnum):
+    """backup.rota: which way the dump takes; `auto` picks the quickest that works here."""
+
+    AUTO = "auto"
+    SERVICE_PIPE = "servico-pipe"
+    EMBEDDED = "embutido"
+    SERVICE_FILE = "servico-arquivo"
+    CLIENT_TCP = "cliente-tcp"
+
+
+def _flag(value: Any) -> Any:
+    """1.0.x wrote S and N in some flags."""
+    if isinstance(value, str) and value.strip().upper() in ("S", "N"):
+        return value.strip().upper() == "S"
+    return value
+
+
+def _text(value: Any) -> Any:
+    return "" if value is None else value
+
+
+Flag = Annotated[bool, BeforeValidator(_flag)]
+Text = Annotated[str, BeforeValidator(_text)]
+Port = Annotated[int, Field(ge=1, le=65535)]
+
+
+class Section(BaseModel):
+    """Unknown keys survive."""
+
+    model_config = ConfigDict(extra="allow", frozen=True, str_strip_whitespace=True)
+
+
+class FirebirdSettings(Section):
+    database_path: Text = ""
+    gbak_path: Text = ""
+    user: Text = "SYSDBA"
+    password: SecretStr = SecretStr("")
+    charset: Text = "WIN1252"
+
+
+class CloudSettings(Section):
+    """The section `mysql`. sqlite_path: a local file in MySQL's place, for the demo and for a single shop."""
+
+    host: Text = ""
+    port: Port = 3306
+    database: Text = "PROJETO_BACKUPS"
+    user: Text = ""
+    password: SecretStr = SecretStr("")
+    sqlite_path: Text = ""
+
+    @property
+    def configured(self) -> bool:
+        return bool(self.host or self.sqlite_path)
+
+
+class FtpSettings(Section):
+    host: Text = ""
+    port: Port = 21
+    user: Text = ""
+    password: SecretStr = SecretStr("")
+    remote_path: Text = "/"
+    passive_mode: Flag = True
+
+
+class AppSettings(Section):
+    first_run: Flag = True
+    run_as_service: Flag = False
+    start_minimized: Flag = False
+    auto_update: Flag = True
+    empresa_id: int | None = None
+    empresa_cnpj: Text = ""
+    timezone: Text = DEFAULT_ZONE
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ValueError, OSError, KeyError) as unknown:
+            raise ValueError(f"unknown time zone {name!r}") from unknown
+        return name
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+
+class BackupSettings(Section):
+    """Destinations here serve a backup without an agenda; an agenda's own win.
+
+    verificar_backup: restore each backup to a scratch database and compare, before it is published.
+    timeout_seconds: the whole dump (BACKUP_TIMEOUT). stall_seconds: without one byte.
+    """
+
+    local_destino1: Text = ""
+    local_destino2: Text = ""
+    backup_remoto: Flag = False
+    prefixo_backup: NamingScheme = NamingScheme.VERSIONED
+    compactar_zip: Flag = True
+    verificar_backup: Flag = True
+    timeout_seconds: Annotated[float, Field(gt=0)] = 3600
+    stall_seconds: Annotated[float, Field(gt=0)] = 600
+    rota: RouteChoice = RouteChoice.AUTO
+
+
+class Settings(Section):
+    firebird: FirebirdSettings = FirebirdSettings()
+    mysql: CloudSettings = CloudSettings()
+    ftp: FtpSettings = FtpSettings()
+    app: AppSettings = AppSettings()
+    backup: BackupSettings = BackupSettings()

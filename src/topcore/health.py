@@ -1,0 +1,169 @@
+"""The status of a company, computed on read from evidence and now (design §4.4). The rule lives here and only here.
+
+Time alone turns a card: a dead agent cannot stay green. What the customer's clock claims is held against the server's:
+a run cannot have begun after it was reported, so its start is the earlier of DATA_INICIO and DATA_RECEBIDO.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from topcore.tables import CardStatus, Proof, RunStatus
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How long things may take; all from design §4.4 and §4.6.
+
+    run_timeout: BACKUP_TIMEOUT. open_grace: added to it before a run in E, and allowed to one in P, is interrupted.
+    without_agenda: green after a success when no next slot is known. slot_allowance: green after a known next slot.
+    attention: yellow after green. longest_gap: a next slot farther away than this (a weekly agenda, and a day) is a
+    wrong clock's and is not believed. clock_skew: a success later than now by more than this proves nothing.
+    """
+
+    run_timeout: timedelta = timedelta(seconds=3600)
+    open_grace: timedelta = timedelta(minutes=15)
+    without_agenda: timedelta = timedelta(hours=24)
+    slot_allowance: timedelta = timedelta(hours=1)
+    attention: timedelta = timedelta(hours=24)
+    longest_gap: timedelta = timedelta(days=8)
+    clock_skew: timedelta = timedelta(minutes=15)
+
+
+DEFAULT_LIMITS = Limits()
+
+
+@dataclass(frozen=True)
+class RunFact:
+    """One row of LOG_BACKUPS, as far as the status goes. All instants are aware.
+
+    received_at: the server's clock when the row came. partial: STATUS S with a CODIGO_ERRO, a backup of which a copy is
+    missing.
+    """
+
+    started_at: datetime
+    received_at: datetime
+    status: RunStatus
+    partial: bool = False
+    proof: Proof = Proof.NOT_TRIED
+    next_due: datetime | None = None
+
+    @property
+    def began(self) -> datetime:
+        return min(self.started_at, self.received_at)
+
+    @property
+    def failed(self) -> bool:
+        return self.status is RunStatus.FAILED or self.refuted
+
+    @property
+    def refuted(self) -> bool:
+        return self.status is RunStatus.SUCCEEDED and self.proof is Proof.REFUTED
+
+    @property
+    def succeeded(self) -> bool:
+        return self.status is RunStatus.SUCCEEDED and self.proof is not Proof.REFUTED
+
+
+@dataclass(frozen=True)
+class Deadlines:
+    ok_until: datetime
+    attention_until: datetime
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What EMPRESA_ESTADO holds of one company: starts of runs, and the deadlines of the last success.
+
+    last_success, last_failure, running_since, pending_since: when the latest such run began. Never a stored status.
+    """
+
+    last_success: datetime | None = None
+    last_failure: datetime | None = None
+    running_since: datetime | None = None
+    pending_since: datetime | None = None
+    deadlines: Deadlines | None = None
+
+
+def deadlines(success: RunFact, limits: Limits = DEFAULT_LIMITS) -> Deadlines:
+    """Until when a success keeps a card green, then yellow.
+
+    A partial one never makes it green: its copy is missing from the moment it began.
+    """
+    began = success.began
+    ok_until = began + limits.without_agenda
+    if success.next_due is not None and began < success.next_due <= began + limits.longest_gap:
+        ok_until = success.next_due + limits.slot_allowance
+    attention_until = ok_until + limits.attention
+    return Deadlines(began if success.partial else ok_until, attention_until)
+
+
+def evidence(history: Iterable[RunFact], limits: Limits = DEFAULT_LIMITS) -> Evidence:
+    """Fold a history in the order of its LOG_BACKUPS.ID: what the triggers keep incrementally.
+
+    Of two successes that began in the same instant the later row counts.
+    """
+    result = Evidence()
+    for run in history:
+        result = _with(result, run, limits)
+    return result
+
+
+def _with(known: Evidence, run: RunFact, limits: Limits) -> Evidence:
+    success, failure = known.last_success, known.last_failure
+    running, pending, until = known.running_since, known.pending_since, known.deadlines
+    if run.failed:
+        failure = _later(failure, run.began)
+    elif run.succeeded:
+        if success is None or run.began >= success:
+            success, until = run.began, deadlines(run, limits)
+    elif run.status is RunStatus.RUNNING:
+        running = _later(running, run.began)
+    else:
+        pending = _later(pending, run.began)
+    return Evidence(success, failure, running, pending, until)
+
+
+def status(known: Evidence, now: datetime, limits: Limits = DEFAULT_LIMITS) -> CardStatus:
+    """The card's status at the instant `now` (aware). The first rule that holds wins."""
+    if known.running_since is not None and now < known.running_since + limits.run_timeout + limits.open_grace:
+        return CardStatus.RUNNING
+    if has_failed(known, now, limits):
+        return CardStatus.FAILED
+    if known.last_success is None or known.deadlines is None:
+        return CardStatus.NO_DATA
+    if known.last_success > now + limits.clock_skew:
+        return CardStatus.CHECK
+    if now <= known.deadlines.ok_until:
+        return CardStatus.OK
+    if now <= known.deadlines.attention_until:
+        return CardStatus.ATTENTION
+    return CardStatus.CHECK
+
+
+def has_failed(known: Evidence, now: datetime, limits: Limits = DEFAULT_LIMITS) -> bool:
+    """Did the last finished run fail, or was it interrupted? Begun in the same instant as a success: yes."""
+    return any(
+        _not_before_success(known, began) for began in (known.last_failure, interrupted_since(known, now, limits))
+    )
+
+
+def interrupted_since(known: Evidence, now: datetime, limits: Limits = DEFAULT_LIMITS) -> datetime | None:
+    """When the run began that was left open for too long and that no success has followed; None if there is none."""
+    left_open = [
+        began
+        for began, limit in (
+            (known.running_since, limits.run_timeout + limits.open_grace),
+            (known.pending_since, limits.open_grace),
+        )
+        if began is not None and now >= began + limit and _not_before_success(known, began)
+    ]
+    return max(left_open, default=None)
+
+
+def _not_before_success(known: Evidence, began: datetime | None) -> bool:
+    return began is not None and (known.last_success is None or began >= known.last_success)
+
+
+def _later(known: datetime | None, new: datetime) -> datetime:
+    return new if known is None else max(known, new)

@@ -1,0 +1,45 @@
+"""Real servers for the tests of the cloud: one MariaDB a session, one schema a test."""
+
+import itertools
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.cloud.clouds import Cloud, mariadb_cloud, sqlite_cloud
+from tests.cloud.private_mariadb import PrivateMariaDB
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def mariadb_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrivateMariaDB]:
+    server = PrivateMariaDB(tmp_path_factory.mktemp("mariadb"))
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def mariadb(mariadb_server: PrivateMariaDB) -> Cloud:
+    """An empty schema, without tables."""
+    return mariadb_cloud(mariadb_server, f"PROJETO_BACKUPS_{next(_numbers)}")
+
+
+@pytest.fixture
+def sqlite(tmp_path: Path) -> Cloud:
+    """No file yet."""
+    return sqlite_cloud(tmp_path)
+
+
+@pytest.fixture(params=["sqlite", "mariadb"])
+def empty_cloud(request: pytest.FixtureRequest) -> Cloud:
+    cloud = request.getfixturevalue(request.param)
+    assert isinstance(cloud, Cloud)
+    return cloud
+
+
+@pytest.fixture
+def cloud(empty_cloud: Cloud) -> Cloud:
+    """Both, one after the other, with the upgraded tables."""
+    empty_cloud.create()
+    return empty_cloud
