@@ -21,8 +21,8 @@ class BackupRecord:
     """One row of LOG_BACKUPS. All instants are aware UTC; sizes are bytes.
 
     failure on a SUCCEEDED run means a partial result: the backup exists, but one of its copies does not.
-    size, sha256: of the ZIP. dump_size: of the .fbk inside. next_due: the next slot that the company is owed, known when
-    the run was recorded.
+    size, sha256: of the ZIP. dump_size: of the .fbk inside. next_due: the next slot that the company is owed, known
+    when the run was recorded.
     """
 
     run_id: UUID

@@ -21,7 +21,7 @@ def cloud_address(settings: CloudSettings) -> CloudAddress:
 
 
 def synchronise(parts: Parts, journal: Journal, registration: Registration | None) -> DrainResult:
-    """Tell the cloud the company and every run that waits. What cannot be sent stays in the journal; never raises for it.
+    """Tell the cloud the company and every run that waits; what cannot be sent stays in the journal.
 
     registration: None when the customer's database could not be read: the runs are sent all the same.
     """

@@ -1,4 +1,4 @@
-"""The parts of the agent, joined from one settings file: whoever starts a backup (command, service, window) asks here."""
+"""The parts of the agent, joined from one settings file: whoever starts a backup asks here."""
 
 import threading
 from collections.abc import Callable
@@ -13,14 +13,14 @@ from topbackup.backup.job import BackupJob
 from topbackup.backup.orders import configured_address, job_for_agenda, job_for_database
 from topbackup.backup.recovery import recover
 from topbackup.backup.restore import RestorePlace
-from topbackup.backup.run import Progress, Workplace
+from topbackup.backup.run import Progress, Source, Workplace
 from topbackup.clock import SYSTEM_CLOCK, Clock
 from topbackup.errors import BadUsage, OperationFailed
 from topbackup.firebird.address import Credentials, DatabaseAddress
 from topbackup.firebird.agenda_reader import AgendaReading, read_agendas
 from topbackup.firebird.company_reader import read_company
 from topbackup.firebird.connection import connect
-from topbackup.firebird.discovery import Gbak, find_gbak
+from topbackup.firebird.discovery import find_gbak
 from topbackup.firebird.source import NO_SERVER, SourceFacts, read_source_facts
 from topbackup.journal import Journal
 from topbackup.places import Places
@@ -84,12 +84,12 @@ class Parts:
         chosen = next((agenda for agenda in agendas if agenda.id == agenda_id), None)
         if chosen is None:
             raise BadUsage(AGENDA_UNKNOWN, str(agenda_id))
-        return job_for_agenda(chosen, agendas, registration.company, self.settings, uuid4(), now)
+        return job_for_agenda(chosen, agendas, registration.company, self.settings, run_id=uuid4(), now=now)
 
     def database_job(self, database: str | None, registration: Registration, now: datetime) -> BackupJob:
         """The job of a backup without an agenda."""
         agendas = registration.agendas.agendas
-        return job_for_database(database, agendas, registration.company, self.settings, uuid4(), now)
+        return job_for_database(database, agendas, registration.company, self.settings, run_id=uuid4(), now=now)
 
     def workplace(self, journal: Journal, told: Callable[[Progress], None]) -> Workplace:
         backup = self.settings.backup
@@ -104,13 +104,13 @@ class Parts:
             told=told,
         )
 
-    def look(self, job: BackupJob) -> tuple[SourceFacts, Gbak]:
+    def look(self, job: BackupJob) -> Source:
         """What the server of the job's database says of it, and that server's own gbak.
 
         Where no server answers on this machine, the embedded engine may still read the file.
         """
         facts = self._facts(job.source, job.route)
-        return facts, find_gbak(self._configured_gbak(), facts.engine)
+        return Source(facts, find_gbak(self._configured_gbak(), facts.engine))
 
     def restore_place(self, temp: Path, cancel: threading.Event) -> RestorePlace:
         """The means to restore on this machine. temp: an own folder, which must exist."""
@@ -120,7 +120,9 @@ class Parts:
             with suppress(OperationFailed):
                 engine = self._facts(server, RouteChoice.AUTO).engine
         gbak = find_gbak(self._configured_gbak(), engine)
-        timeout = self.settings.backup.timeout_seconds * 2  # a restore takes about twice the time of a backup (facts.md)
+        timeout = (
+            self.settings.backup.timeout_seconds * 2
+        )  # a restore takes about twice the time of a backup (facts.md)
         return RestorePlace(gbak.path, temp, timeout, server if engine else None, self.login, cancel)
 
     def _facts(self, source: DatabaseAddress, route: RouteChoice) -> SourceFacts:

@@ -39,7 +39,7 @@ class ZipDigest:
 
 
 def write_archive(blocks: Iterable[bytes], part: Path, member: str, modified: datetime) -> DumpDigest:
-    """Hash, deflate and store the blocks in a new ZIP at `part`, on the disk when this returns. modified: local time."""
+    """Hash, deflate and store the blocks in a new ZIP, on the disk when this returns. modified: local time."""
     digest = hashlib.sha256()
     with part.open("w+b") as file:
         archive = ZipWriter(file, member, modified)
@@ -102,7 +102,7 @@ def _digest(path: Path) -> tuple[DumpDigest, ZipDigest]:
             deflated, left = block[:left], max(left - len(block), 0)
             try:
                 dump = inflate.decompress(deflated) if deflated else b""
-            except isal_zlib.IsalError as error:
+            except isal_zlib.error as error:
                 raise OperationFailed(FILE_INVALID, f"{path}: {error}") from error
             inner.update(dump)
             crc = zlib.crc32(dump, crc)

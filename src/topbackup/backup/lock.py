@@ -1,4 +1,4 @@
-"""One run at a time for each database, across all processes of this machine. The system frees the lock of a dead one."""
+"""One run at a time for each database, across all processes of this machine. The lock of a dead one is free."""
 
 import hashlib
 from collections.abc import Iterator

@@ -23,7 +23,7 @@ def configured_address(settings: Settings) -> DatabaseAddress:
 
 
 def job_for_agenda(
-    agenda: Agenda, agendas: Iterable[Agenda], company: Company, settings: Settings, run_id: UUID, now: datetime
+    agenda: Agenda, agendas: Iterable[Agenda], company: Company, settings: Settings, *, run_id: UUID, now: datetime
 ) -> BackupJob:
     """The run that this row of AGENDA_BACKUP asks for. agendas: all valid rows; now: aware."""
     agendas = list(agendas)
@@ -47,7 +47,13 @@ def job_for_agenda(
 
 
 def job_for_database(
-    database: str | None, agendas: Iterable[Agenda], company: Company, settings: Settings, run_id: UUID, now: datetime
+    database: str | None,
+    agendas: Iterable[Agenda],
+    company: Company,
+    settings: Settings,
+    *,
+    run_id: UUID,
+    now: datetime,
 ) -> BackupJob:
     """A backup without an agenda, to the settings' own destinations. database: None for the configured one.
 

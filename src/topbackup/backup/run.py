@@ -1,8 +1,8 @@
 """One backup, from gbak's bytes to the published copies: read it from the top, the steps are in the data's order.
 
-A run ends as a record and never as an exception: succeeded, partial (a copy is missing) or failed with its TB code. Only
-Busy is raised, as nothing was begun. An older good backup is touched at one moment, the rename in `publish`, when the new
-one has been read back from the disk and, if the job asks for it, restored and compared.
+A run ends as a record and never as an exception: succeeded, partial (a copy is missing) or failed with its TB code.
+Only Busy is raised, as nothing was begun. An older good backup is touched at one moment, the rename in `publish`, when
+the new one has been read back from the disk and, if the job asks for it, restored and compared.
 """
 
 import logging
@@ -51,10 +51,18 @@ class Progress:
 
 
 @dataclass(frozen=True)
+class Source:
+    """What is known of the database before its dump, and the gbak of its server's version."""
+
+    facts: SourceFacts
+    gbak: Gbak
+
+
+@dataclass(frozen=True)
 class Workplace:
     """What every run on this machine works with. timeout, stall: seconds, of the dump.
 
-    look: reads the source's facts and finds its server's gbak; told: receives the run's progress, in the run's thread.
+    look: looks at the job's database; told: receives the run's progress, in the run's thread.
     """
 
     journal: Journal
@@ -63,28 +71,51 @@ class Workplace:
     login: Credentials
     timeout: float
     stall: float
-    look: Callable[[BackupJob], tuple[SourceFacts, Gbak]]
+    look: Callable[[BackupJob], Source]
     told: Callable[[Progress], None]
 
 
+@dataclass(frozen=True)
+class _Run:
+    """What all steps of one run share. record: as it was at the start."""
+
+    job: BackupJob
+    at: Workplace
+    cancel: threading.Event
+    record: BackupRecord
+
+    @property
+    def name(self) -> str:
+        return self.record.file_name
+
+    @property
+    def folder(self) -> Folder:
+        return Folder(self.job.destination1)
+
+    @property
+    def temp(self) -> Path:
+        return self.at.places.temp_of_run(self.job.run_id)
+
+
 def run_backup(job: BackupJob, at: Workplace, cancel: threading.Event) -> BackupRecord:
-    """Make one backup. Raises Busy when another run has the database; the journal's errors when it cannot be written."""
+    """Make one backup. Raises Busy when another run has the database, and the journal's own errors."""
     with run_lock(at.places.locks, job.source_name):
         ran_before = at.journal.last_instant()
         record, elapsed = job.record(at.clock.now()), _stopwatch(at.clock)
-        at.journal.begin(record, _leftovers(job, record, at.places))
+        run = _Run(job, at, cancel, record)
+        at.journal.begin(record, _leftovers(run))
         copies: list[CopyResult] = []
         try:
-            with _cleaned_up(job, record, at.places):
-                _refuse_a_clock_gone_back(ran_before, record, job)
+            with _cleaned_up(run):
+                _refuse_a_clock_gone_back(ran_before, run)
                 record = record.running()
                 at.journal.update(record)
-                record, copies = _backup(job, at, record, cancel)
-                record = replace(record, ended_at=record.started_at + elapsed(), status=RunStatus.SUCCEEDED)
+                made, copies = _backup(run)
+                record = replace(made, status=RunStatus.SUCCEEDED, ended_at=record.started_at + elapsed())
         except TopBackupError as failed:
             _log.error("run %s failed: %s %s", job.run_id, failed.code, failed)
             record = record.failed(record.started_at + elapsed(), failed.failure())
-        except Exception as defect:  # noqa: BLE001 - whatever went wrong, the journal must say that it did
+        except Exception as defect:
             _log.exception("run %s found a defect", job.run_id)
             told = OperationFailed(INTERNAL, type(defect).__name__)
             record = record.failed(record.started_at + elapsed(), told.failure())
@@ -92,32 +123,28 @@ def run_backup(job: BackupJob, at: Workplace, cancel: threading.Event) -> Backup
         return record
 
 
-def _backup(
-    job: BackupJob, at: Workplace, record: BackupRecord, cancel: threading.Event
-) -> tuple[BackupRecord, list[CopyResult]]:
-    folder, name = Folder(job.destination1), record.file_name
+def _backup(run: _Run) -> tuple[BackupRecord, list[CopyResult]]:
+    """The steps. Returns the record without its end, and what became of each copy."""
+    job, at = run.job, run.at
     last, size_now = at.journal.last_success(job.source_name), database_size(Path(job.source.path))
-    folder.check(zip_estimate(last, size_now))
-    facts, gbak = at.look(job)
+    run.folder.check(zip_estimate(last, size_now))
+    source = at.look(job)
 
-    dump, report = _dump_into_zip(job, at, record, gbak, facts, dump_estimate(last, size_now), cancel)
+    dump, report = _dump_into_zip(run, source, dump_estimate(last, size_now))
     at.told(Progress("check"))
-    with folder.told():
-        archive = read_back(folder.part(name), dump)
-    proven_at = _proven_at(job, at, folder.part(name), report, facts, gbak, cancel)
-    manifest = _manifest(job, record, dump, archive, report, facts, gbak, proven_at)
-    if cancel.is_set():
+    with run.folder.told():
+        archive = read_back(run.folder.part(run.name), dump)
+    proven_at = _proven_at(run, source, report)
+    manifest = _manifest(run, source, report, dump=dump, archive=archive, proven_at=proven_at)
+    if run.cancel.is_set():
         raise OperationFailed(RUN_CANCELLED)
 
     at.told(Progress("publish"))
-    folder.write(manifest_name(name), manifest.to_json())
-    final = folder.publish(name)
-    folder.publish(manifest_name(name))
-
+    first = _publish(run.folder, run.name, manifest)
     at.told(Progress("copy"))
-    second = _second_copy(job, final, manifest)
+    second = _second_copy(job, first, manifest)
     record = replace(
-        record,
+        run.record,
         size=archive.size,
         sha256=archive.sha256,
         dump_size=dump.size,
@@ -125,54 +152,44 @@ def _backup(
         proof=Proof.PROVEN if proven_at else Proof.NOT_TRIED,
         proven_at=proven_at,
     )
-    return record, [(final, None), *second]
+    return record, [(first, None), *second]
 
 
-def _dump_into_zip(
-    job: BackupJob,
-    at: Workplace,
-    record: BackupRecord,
-    gbak: Gbak,
-    facts: SourceFacts,
-    expected: int | None,
-    cancel: threading.Event,
-) -> tuple[DumpDigest, DumpReport]:
+def _dump_into_zip(run: _Run, source: Source, expected: int | None) -> tuple[DumpDigest, DumpReport]:
     """gbak's bytes → SHA-256 and deflate → NAME.part, in one pass; whole only when gbak's own count says so too."""
-    folder = Folder(job.destination1)
-    request = DumpRequest(gbak.path, job.source, at.login, at.places.temp_of_run(job.run_id))
-    routes = routes_to_try(job.route, job.source, server_answers=facts.server_answers)
+    job, at = run.job, run.at
+    request = DumpRequest(source.gbak.path, job.source, at.login, run.temp)
+    routes = routes_to_try(job.route, job.source, server_answers=source.facts.server_answers)
     limits = DumpLimits(at.timeout, at.stall, at.clock.monotonic)
+    local = run.record.started_at.astimezone(job.zone)
 
     def tell(done: int) -> None:
         at.told(Progress("dump", done, expected))
 
-    with open_dump(request, routes, limits, cancel, tell) as dump:
-        with folder.told():
-            local = record.started_at.astimezone(job.zone)
-            written = write_archive(
-                dump.blocks(), folder.part(record.file_name), dump_name(record.file_name), local
-            )
+    with open_dump(request, routes, limits, run.cancel, tell) as dump:
+        with run.folder.told():
+            written = write_archive(dump.blocks(), run.folder.part(run.name), dump_name(run.name), local)
         return written, dump.report()
 
 
-def _proven_at(
-    job: BackupJob,
-    at: Workplace,
-    part: Path,
-    report: DumpReport,
-    facts: SourceFacts,
-    gbak: Gbak,
-    cancel: threading.Event,
-) -> datetime | None:
+def _proven_at(run: _Run, source: Source, report: DumpReport) -> datetime | None:
     """Restore and compare before anything is published. None: not asked for, or not possible on this machine."""
+    job, at = run.job, run.at
     if not job.prove:
         return None
     at.told(Progress("prove"))
-    folder = at.places.temp_of_run(job.run_id)
-    server = job.source if facts.server_answers and job.source.is_local else None
-    request = RestoreRequest(gbak.path, folder, folder / "prova.fdb", at.timeout * 2, server, at.login, cancel)
+    request = RestoreRequest(
+        gbak=source.gbak.path,
+        folder=run.temp,
+        target=run.temp / "prova.fdb",
+        timeout=at.timeout * 2,  # a restore takes about twice the time of a backup (facts.md)
+        server=job.source if source.facts.server_answers and job.source.is_local else None,
+        login=at.login,
+        cancel=run.cancel,
+    )
     try:
-        prove(part, Expected(report.rows, facts.inactive_indices, report.size), request)
+        expected = Expected(report.rows, source.facts.inactive_indices, report.size)
+        prove(run.folder.part(run.name), expected, request)
     except OperationFailed as failed:
         if failed.problem is not PROOF_IMPOSSIBLE:
             raise
@@ -182,32 +199,39 @@ def _proven_at(
 
 
 def _manifest(
-    job: BackupJob,
-    record: BackupRecord,
+    run: _Run,
+    source: Source,
+    report: DumpReport,
+    *,
     dump: DumpDigest,
     archive: ZipDigest,
-    report: DumpReport,
-    facts: SourceFacts,
-    gbak: Gbak,
     proven_at: datetime | None,
 ) -> Manifest:
     return Manifest(
-        run_id=job.run_id,
-        company=job.company.tax_id.formatted,
-        source=job.source_name,
-        file_name=record.file_name,
+        run_id=run.job.run_id,
+        company=run.job.company.tax_id.formatted,
+        source=run.job.source_name,
+        file_name=run.name,
         size=archive.size,
         sha256=archive.sha256,
         dump_size=dump.size,
         dump_sha256=dump.sha256,
-        engine=None if facts.engine is None else str(facts.engine),
-        gbak=str(gbak.version),
+        engine=None if source.facts.engine is None else str(source.facts.engine),
+        gbak=str(source.gbak.version),
         route=report.route.value,
         rows=report.rows,
-        inactive_indices=facts.inactive_indices,
-        started_at=record.started_at,
+        inactive_indices=source.facts.inactive_indices,
+        started_at=run.record.started_at,
         proven_at=proven_at,
     )
+
+
+def _publish(folder: Folder, name: str, manifest: Manifest) -> Path:
+    """NAME.part, whole and on the disk, becomes NAME; then its manifest. A kill between the two is mended at recovery."""
+    folder.write(manifest_name(name), manifest.to_json())
+    final = folder.publish(name)
+    folder.publish(manifest_name(name))
+    return final
 
 
 def _second_copy(job: BackupJob, first: Path, manifest: Manifest) -> list[CopyResult]:
@@ -217,28 +241,32 @@ def _second_copy(job: BackupJob, first: Path, manifest: Manifest) -> list[CopyRe
     folder, name = Folder(job.destination2), first.name
     try:
         folder.check(manifest.size)
-        with folder.told():
-            if job.destination1.samefile(job.destination2):
-                raise OperationFailed(DESTINATION_SAME, str(job.destination2))
+        _refuse_the_same_folder(folder, job.destination1)
         folder.copy_in(first, name, manifest.sha256)
-        folder.write(manifest_name(name), manifest.to_json())
-        final = folder.publish(name)
-        folder.publish(manifest_name(name))
+        return [(_publish(folder, name, manifest), None)]
     except OperationFailed as failed:
-        _log.error("second copy failed: %s %s", failed.code, failed)
+        _log.warning("second copy failed: %s %s", failed.code, failed)
         return [(folder.path / name, failed.failure())]
-    return [(final, None)]
 
 
-def _refuse_a_clock_gone_back(ran_before: datetime | None, record: BackupRecord, job: BackupJob) -> None:
-    """A run dated before the last one would look older than it, to people and to retention. Refused once: the refusal
-    is itself on record with the clock as it is now, so that the next run goes on."""
+def _refuse_the_same_folder(second: Folder, first: Path) -> None:
+    with second.told():
+        same = second.path.samefile(first)
+    if same:
+        raise OperationFailed(DESTINATION_SAME, str(second.path))
+
+
+def _refuse_a_clock_gone_back(ran_before: datetime | None, run: _Run) -> None:
+    """A run dated before the last one would look older than it, to people and to retention.
+
+    Refused once: the refusal is itself on record with the clock as it is now, so that the next run goes on.
+    """
+    record, zone = run.record, run.job.zone
     if ran_before is not None and record.started_at < ran_before - _CLOCK_TOLERANCE:
-        raise OperationFailed(
-            CLOCK_WENT_BACK, f"{record.started_at.astimezone(job.zone):%d/%m/%Y %H:%M} < {ran_before.astimezone(job.zone):%d/%m/%Y %H:%M}"
-        )
-    if job.naming is NamingScheme.VERSIONED and (job.destination1 / record.file_name).exists():
-        raise OperationFailed(CLOCK_WENT_BACK, record.file_name)
+        now, before = (f"{instant.astimezone(zone):%d/%m/%Y %H:%M}" for instant in (record.started_at, ran_before))
+        raise OperationFailed(CLOCK_WENT_BACK, f"{now} < {before}")
+    if run.job.naming is NamingScheme.VERSIONED and (run.folder.path / run.name).exists():
+        raise OperationFailed(CLOCK_WENT_BACK, run.name)
 
 
 def _stopwatch(clock: Clock) -> Callable[[], timedelta]:
@@ -247,17 +275,17 @@ def _stopwatch(clock: Clock) -> Callable[[], timedelta]:
     return lambda: timedelta(seconds=clock.monotonic() - began)
 
 
-def _leftovers(job: BackupJob, record: BackupRecord, places: Places) -> RunPaths:
+def _leftovers(run: _Run) -> RunPaths:
     """What a kill at any moment may leave behind; on record before any of it exists."""
-    folders = [Folder(path) for path in (job.destination1, job.destination2) if path is not None]
-    names = (record.file_name, manifest_name(record.file_name))
-    return RunPaths(tuple(folder.part(name) for folder in folders for name in names), places.temp_of_run(job.run_id))
+    folders = [Folder(path) for path in (run.job.destination1, run.job.destination2) if path is not None]
+    names = (run.name, manifest_name(run.name))
+    return RunPaths(tuple(folder.part(name) for folder in folders for name in names), run.temp)
 
 
 @contextmanager
-def _cleaned_up(job: BackupJob, record: BackupRecord, places: Places) -> Iterator[None]:
+def _cleaned_up(run: _Run) -> Iterator[None]:
     """The run's temporary folder for the block, and no half file afterwards."""
-    leftovers = _leftovers(job, record, places)
+    leftovers = _leftovers(run)
     leftovers.temp.mkdir(parents=True, exist_ok=True)
     try:
         yield

@@ -1,16 +1,15 @@
 """`topbackup backup`: one run now, with progress."""
 
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from topbackup.cli.options import ConfigOption, JsonOption, cancelled_by_signals, config_path, finish
-from topbackup.cli.output import proof_words, record_document, say, show_error, show_json, status_words
+from topbackup.cli.output import proof_words, record_document, say, show_failure, show_json, status_words
 from topbackup.i18n import _
+from topcore.record import BackupRecord, size_text
 
 
 def backup(
@@ -29,8 +28,9 @@ def _backup(config: Path, agenda: int | None, database: str | None, as_json: boo
     # Not at the top: `topbackup status` must not wait for what only a backup needs.
     from topbackup.agent.parts import Parts  # noqa: PLC0415
     from topbackup.backup.run import run_backup  # noqa: PLC0415
-    from topbackup.errors import BadUsage, OperationFailed  # noqa: PLC0415
-    from topbackup.problems import BAD_ARGUMENT, all_problems  # noqa: PLC0415
+    from topbackup.cli.progress import progress_bar  # noqa: PLC0415
+    from topbackup.errors import BadUsage  # noqa: PLC0415
+    from topbackup.problems import BAD_ARGUMENT  # noqa: PLC0415
 
     if agenda is not None and database is not None:
         raise BadUsage(BAD_ARGUMENT, "--agenda / --database")
@@ -48,12 +48,14 @@ def _backup(config: Path, agenda: int | None, database: str | None, as_json: boo
             record = run_backup(job, parts.workplace(journal, told), cancelled_by_signals())
     if as_json:
         show_json(record_document(record))
-    elif record.status.value == "S":
-        say(f"{status_words(record)}: {record.destination1} / {record.file_name}")
-        say(f"{record.size} B · SHA-256 {record.sha256} · {proof_words(record.proof)}")
-    if record.failure is None:
-        return 0
-    if not as_json:
-        show_error(OperationFailed(all_problems()[record.failure.code], record.file_name), as_json=False)
-        sys.stderr.write(f"  {record.failure.message}\n")
-    return 1
+    else:
+        _tell(record)
+    return 0 if record.failure is None else 1
+
+
+def _tell(record: BackupRecord) -> None:
+    if record.size is not None:
+        say(f"{status_words(record)}: {Path(record.destination1) / record.file_name}")
+        say(f"  {size_text(record.size)} · SHA-256 {record.sha256} · {proof_words(record.proof)}")
+    if record.failure is not None:
+        show_failure(record.failure)

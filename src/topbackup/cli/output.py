@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 from topbackup.errors import TopBackupError
 from topbackup.i18n import _
-from topcore.record import BackupRecord
+from topbackup.problems import INTERNAL, Problem, all_problems
+from topcore.record import BackupRecord, Failure
 from topcore.tables import Proof, RunStatus
 
 
@@ -36,15 +37,23 @@ def error_document(error: TopBackupError) -> dict[str, Any]:
 
 def show_error(error: TopBackupError, *, as_json: bool) -> None:
     """On stderr for people, so that a pipe gets no text; on stdout as JSON."""
-    document = error_document(error)
     if as_json:
-        show_json({"erro": document})
-        return
+        show_json({"erro": error_document(error)})
+    else:
+        _explain(error.failure(), error.problem)
+
+
+def show_failure(failure: Failure) -> None:
+    """Why a run of the journal failed, or one of its copies."""
+    _explain(failure, all_problems().get(failure.code, INTERNAL))
+
+
+def _explain(failure: Failure, problem: Problem) -> None:
     lines = (
-        f"{document['codigo']}: {document['mensagem']}",
-        f"  {_('Cause')}: {document['causa']}",
-        f"  {_('What to do')}: {document['solucao']}",
-        f"  {_('Who must act')}: {document['quem']}",
+        f"{failure.code}: {failure.message}",
+        f"  {_('Cause')}: {_(problem.cause)}",
+        f"  {_('What to do')}: {_(problem.mend)}",
+        f"  {_('Who must act')}: {problem.act.value}",
     )
     print("\n".join(lines), file=sys.stderr)  # noqa: T201 - see above
 

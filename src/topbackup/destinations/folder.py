@@ -107,7 +107,7 @@ def to_disk(descriptor: int) -> None:
 
 def sha256_of(path: Path) -> str:
     with path.open("rb", buffering=0) as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]  # a raw file is one, typeshed's protocol misses it
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _sync_names(folder: Path) -> None:

@@ -58,7 +58,7 @@ class Credentials:
 def parse_address(text: str, default: DatabaseAddress | None) -> DatabaseAddress:
     """From `C:\\x.fdb`, `/var/x.fdb`, an alias, `host:path`, `host/port:path` or `inet://host:port/path`.
 
-    A text without a host takes the host and port of `default`. Raises ValueError for an empty text or an impossible port.
+    A text without a host takes those of `default`. Raises ValueError for an empty text or an impossible port.
     """
     text = text.strip()
     if not text:

@@ -56,6 +56,7 @@ class Dump:
         route: Route,
         process: GbakProcess,
         target: DumpTarget,
+        *,
         limits: DumpLimits,
         cancel: threading.Event,
         on_progress: Callable[[int], None],
@@ -73,7 +74,7 @@ class Dump:
         self._first: bytes | None = None
 
     def wait_for_first_block(self) -> None:
-        """Return when bytes flow. Raises OperationFailed when gbak ends before: nothing is lost, another route may do."""
+        """Return when bytes flow. Raises OperationFailed when gbak ends before: another route may do."""
         self._first = self._next()
         if not self._first:
             self.report()
@@ -179,7 +180,7 @@ def _started(
     try:
         process = GbakProcess(route.command(request, target.path), folder=request.folder)
         try:
-            yield Dump(route, process, target, limits, cancel, on_progress)
+            yield Dump(route, process, target, limits=limits, cancel=cancel, on_progress=on_progress)
         finally:
             process.end()
     finally:

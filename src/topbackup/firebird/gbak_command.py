@@ -1,4 +1,4 @@
-"""gbak's command lines, one function each. No password is ever an argument: the process list shows those to everybody."""
+"""gbak's command lines, one function each. No password is ever an argument: everybody sees those."""
 
 import os
 from collections.abc import Mapping
@@ -21,9 +21,7 @@ def backup_through_service(gbak: Path, source: DatabaseAddress, login: Credentia
 
     Five times as fast as a client over TCP (facts.md): no round trip per record.
     """
-    return GbakCommand(
-        (str(gbak), "-b", "-v", "-se", source.service_manager, source.path, target), _environment(login)
-    )
+    return GbakCommand((str(gbak), "-b", "-v", "-se", source.service_manager, source.path, target), _environment(login))
 
 
 def backup_through_client(

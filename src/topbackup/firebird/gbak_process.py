@@ -16,6 +16,12 @@ from topbackup.firebird.gbak_command import GbakCommand
 from topbackup.firebird.gbak_output import GbakOutput
 from topbackup.problems import GBAK_MISSING
 
+# A service or a window must not flash a console.
+if sys.platform == "win32":
+    NO_WINDOW = subprocess.CREATE_NO_WINDOW
+else:
+    NO_WINDOW = 0
+
 _PATIENCE_AFTER_KILL = 10.0  # seconds for the system to take a killed process away
 _LONGEST_LINE = 1 << 16
 
@@ -39,7 +45,7 @@ class GbakProcess:
                 env=dict(command.environment),
                 cwd=folder,
                 start_new_session=True,
-                creationflags=subprocess.CREATE_NO_WINDOW if sys.platform == "win32" else 0,
+                creationflags=NO_WINDOW,
             )
         except OSError as error:
             raise OperationFailed(GBAK_MISSING, f"{command.arguments[0]}: {error.strerror}") from error

@@ -4,7 +4,6 @@ One statement for every version from 2.5, run by isql (embedded) or over a conne
 """
 
 import subprocess
-import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,9 +11,10 @@ from pathlib import Path
 from topbackup.errors import OperationFailed
 from topbackup.firebird.connection import Connection
 from topbackup.firebird.gbak_command import isql_embedded
+from topbackup.firebird.gbak_process import NO_WINDOW
 from topbackup.problems import PROOF_IMPOSSIBLE
 
-# RDB$RELATION_TYPE 4 and 5 are temporary tables: their rows are each connection's own. 2.5 knows no view by that column.
+# RDB$RELATION_TYPE 4 and 5 are temporary tables: their rows are each connection's own.
 _INSPECT = """EXECUTE BLOCK RETURNS (LINHA VARCHAR(400)) AS
 DECLARE NOME VARCHAR(252);
 DECLARE QUANTAS BIGINT;
@@ -67,7 +67,7 @@ def inspect_embedded(isql: Path, database: Path, lock_folder: Path, timeout: flo
             check=False,
             env=dict(command.environment),
             cwd=lock_folder,
-            creationflags=subprocess.CREATE_NO_WINDOW if sys.platform == "win32" else 0,
+            creationflags=NO_WINDOW,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise OperationFailed(PROOF_IMPOSSIBLE, f"isql: {type(error).__name__}") from error

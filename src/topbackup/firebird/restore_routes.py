@@ -132,5 +132,6 @@ def _engine_is_missing(failed: OperationFailed) -> bool:
     """gbak of a client-only installation, or 2.5, whose gbak has no engine in it."""
     words = failed.detail.casefold()
     return failed.problem is PROOF_IMPOSSIBLE or any(
-        sign in words for sign in ("unable to complete network request", "unavailable database", "no providers", "cannot load")
+        sign in words
+        for sign in ("unable to complete network request", "unavailable database", "no providers", "cannot load")
     )

@@ -1,4 +1,4 @@
-"""The ways from a database to a dump (facts.md, "who runs gbak"), and which of them are worth trying, quickest first."""
+"""The ways from a database to a dump (facts.md, "who runs gbak"), and which are worth trying, quickest first."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from topbackup.errors import OperationFailed
 from topbackup.journal.record_text import from_text, to_text
@@ -116,6 +117,11 @@ class Journal:
         """The latest runs, newest first."""
         rows = self._rows("SELECT REGISTRO FROM EXECUCAO ORDER BY SEQUENCIA DESC LIMIT ?", limit)
         return [from_text(record) for (record,) in rows]
+
+    def find(self, run_id: UUID) -> BackupRecord | None:
+        """The run of this id, where this journal knows it."""
+        rows = self._rows("SELECT REGISTRO FROM EXECUCAO WHERE UUID = ?", str(run_id))
+        return from_text(rows[0][0]) if rows else None
 
     def last_success(self, source: str) -> BackupRecord | None:
         """The latest successful run of this database."""

@@ -1,0 +1,73 @@
+"""A backup file put to the proof, and the outcome written down: manifest, journal, and so the cloud."""
+
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from uuid import UUID, uuid4
+
+from topbackup.agent.parts import Parts
+from topbackup.backup.manifest import manifest_name, parse_manifest
+from topbackup.backup.restore import RestorePlace, Verdict, note_proof, restore, verify
+from topbackup.errors import OperationFailed
+from topbackup.problems import FILE_ALTERED, FILE_INVALID, PROOF_REFUTED, RESTORE_FAILED
+from topcore.tables import Proof, RunStatus
+
+_REFUTING = (FILE_ALTERED, FILE_INVALID, PROOF_REFUTED, RESTORE_FAILED)
+
+
+def verify_file(parts: Parts, archive: Path, cancel: threading.Event) -> Verdict:
+    """Restore to a scratch database and compare. A file that does not restore turns its company's card.
+
+    Raises OperationFailed, as `backup.restore.verify`.
+    """
+    try:
+        with _place(parts, cancel) as place:
+            verdict = verify(archive, place)
+    except OperationFailed as failed:
+        if failed.problem in _REFUTING and not cancel.is_set():
+            _write_down(parts, _run_of(archive), Proof.REFUTED)
+        raise
+    if verdict.manifest is not None:
+        note_proof(verdict, parts.clock.now())
+        _write_down(parts, verdict.manifest.run_id, Proof.PROVEN)
+    return verdict
+
+
+def restore_file(parts: Parts, archive: Path, target: Path, cancel: threading.Event) -> Verdict:
+    """Build a new database from a backup. Raises BadUsage when `target` exists; OperationFailed as `restore`."""
+    with _place(parts, cancel) as place:
+        return restore(archive, target, place)
+
+
+@contextmanager
+def _place(parts: Parts, cancel: threading.Event) -> Iterator[RestorePlace]:
+    """A temporary folder with the means to restore, gone afterwards."""
+    temp = parts.places.temp_of_run(uuid4())
+    temp.mkdir(parents=True)
+    try:
+        yield parts.restore_place(temp, cancel)
+    finally:
+        shutil.rmtree(temp, ignore_errors=True)
+
+
+def _run_of(archive: Path) -> UUID | None:
+    """The run that made this file, by its manifest; None for one without."""
+    try:
+        manifest = parse_manifest(archive.with_name(manifest_name(archive.name)).read_bytes())
+    except OSError:
+        return None
+    return None if manifest is None else manifest.run_id
+
+
+def _write_down(parts: Parts, run_id: UUID | None, proof: Proof) -> None:
+    """Only where this agent's journal knows the run: a file may have come from another computer."""
+    if run_id is None:
+        return
+    journal, _interrupted = parts.open_journal()
+    with journal:
+        record = journal.find(run_id)
+        if record is not None and record.status is RunStatus.SUCCEEDED:
+            journal.update(replace(record, proof=proof, proven_at=parts.clock.now()))

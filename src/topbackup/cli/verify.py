@@ -1,0 +1,49 @@
+"""`topbackup verify FILE`: prove a backup file by restoring it to a scratch database."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from topbackup.cli.options import ConfigOption, JsonOption, cancelled_by_signals, config_path, finish
+from topbackup.cli.output import say, show_json
+from topbackup.i18n import _
+
+if TYPE_CHECKING:
+    from topbackup.backup.restore import Verdict
+
+ArchiveArgument = Annotated[Path, typer.Argument(help=_("The backup file (.zip)."))]
+
+
+def verify(archive: ArchiveArgument, config: ConfigOption = None, as_json: JsonOption = False) -> None:
+    """Prove a backup: restore it to a scratch database, compare its rows with the manifest, and remove the scratch."""
+    finish(lambda: _verify(config_path(config), archive, as_json), as_json=as_json)
+
+
+def _verify(config: Path, archive: Path, as_json: bool) -> int:
+    from topbackup.agent.parts import Parts  # noqa: PLC0415 - see cli/backup.py
+    from topbackup.agent.verification import verify_file  # noqa: PLC0415
+
+    verdict = verify_file(Parts.of(config), archive.absolute(), cancelled_by_signals())
+    show_verdict(verdict, _("Proven: the file restores to equal rows."), as_json=as_json)
+    return 0
+
+
+def show_verdict(verdict: "Verdict", words: str, *, as_json: bool) -> None:
+    """What a restore found. words: what to say of a file whose manifest agreed."""
+    manifest, found = verdict.manifest, verdict.found
+    if as_json:
+        show_json(
+            {
+                "arquivo": str(verdict.archive),
+                "manifesto": manifest is not None,
+                "hash_sha256": manifest.sha256 if manifest else None,
+                "tabelas": dict(found.rows),
+                "indices_inativos": list(found.inactive_indices),
+            }
+        )
+        return
+    if manifest is None:
+        words = _("The file restores, but it has no manifest: its rows could not be compared with the original.")
+    say(words)
+    say(_("{tables} tables, {rows} rows.").format(tables=len(found.rows), rows=sum(found.rows.values())))
