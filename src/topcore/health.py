@@ -67,7 +67,9 @@ class RunFact:
 
 @dataclass(frozen=True)
 class Deadlines:
-    ok_until: datetime
+    """ok_until: None for a partial success, which is never green. Stored as OK_ATE and ATENCAO_ATE."""
+
+    ok_until: datetime | None
     attention_until: datetime
 
 
@@ -86,16 +88,12 @@ class Evidence:
 
 
 def deadlines(success: RunFact, limits: Limits = DEFAULT_LIMITS) -> Deadlines:
-    """Until when a success keeps a card green, then yellow.
-
-    A partial one never makes it green: its copy is missing from the moment it began.
-    """
+    """Until when a success keeps a card green, then yellow."""
     began = success.began
     ok_until = began + limits.without_agenda
     if success.next_due is not None and began < success.next_due <= began + limits.longest_gap:
         ok_until = success.next_due + limits.slot_allowance
-    attention_until = ok_until + limits.attention
-    return Deadlines(began if success.partial else ok_until, attention_until)
+    return Deadlines(None if success.partial else ok_until, ok_until + limits.attention)
 
 
 def evidence(history: Iterable[RunFact], limits: Limits = DEFAULT_LIMITS) -> Evidence:
@@ -134,7 +132,7 @@ def status(known: Evidence, now: datetime, limits: Limits = DEFAULT_LIMITS) -> C
         return CardStatus.NO_DATA
     if known.last_success > now + limits.clock_skew:
         return CardStatus.CHECK
-    if now <= known.deadlines.ok_until:
+    if known.deadlines.ok_until is not None and now <= known.deadlines.ok_until:
         return CardStatus.OK
     if now <= known.deadlines.attention_until:
         return CardStatus.ATTENTION

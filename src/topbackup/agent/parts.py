@@ -13,7 +13,7 @@ from topbackup.backup.job import BackupJob
 from topbackup.backup.orders import configured_address, job_for_agenda, job_for_database
 from topbackup.backup.recovery import recover
 from topbackup.backup.restore import RestorePlace
-from topbackup.backup.run import Progress, Source, Workplace
+from topbackup.backup.workplace import Progress, Source, Workplace
 from topbackup.clock import SYSTEM_CLOCK, Clock
 from topbackup.errors import BadUsage, OperationFailed
 from topbackup.firebird.address import Credentials, DatabaseAddress

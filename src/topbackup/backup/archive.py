@@ -102,7 +102,7 @@ def _digest(path: Path) -> tuple[DumpDigest, ZipDigest]:
             deflated, left = block[:left], max(left - len(block), 0)
             try:
                 dump = inflate.decompress(deflated) if deflated else b""
-            except isal_zlib.error as error:
+            except isal_zlib.error as error:  # type: ignore[misc]  # isal's stub declares its class as an instance
                 raise OperationFailed(FILE_INVALID, f"{path}: {error}") from error
             inner.update(dump)
             crc = zlib.crc32(dump, crc)

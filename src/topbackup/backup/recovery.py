@@ -4,6 +4,7 @@ import logging
 import shutil
 from pathlib import Path
 
+from topbackup.backup.leftovers import take_away
 from topbackup.backup.lock import run_lock
 from topbackup.backup.manifest import manifest_name, parse_manifest
 from topbackup.clock import Clock
@@ -38,10 +39,12 @@ def recover(journal: Journal, places: Places, clock: Clock) -> list[BackupRecord
 def _clean(record: BackupRecord, paths: RunPaths) -> None:
     for part in paths.parts:
         try:
-            if not _finishes_a_published_file(record, part):
-                part.unlink(missing_ok=True)
-        except OSError as error:  # the disk that holds it may be away: its next run writes over it
-            _log.warning("could not clean up %s: %s", part, error.strerror)
+            finishes = _finishes_a_published_file(record, part)
+        except OSError as error:
+            _log.warning("could not read %s: %s", part, error.strerror)
+            continue
+        if not finishes:
+            take_away(part)
     shutil.rmtree(paths.temp, ignore_errors=True)
 
 

@@ -6,31 +6,26 @@ the new one has been read back from the disk and, if the job asks for it, restor
 """
 
 import logging
-import shutil
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from topbackup.backup.archive import DumpDigest, ZipDigest, read_back, write_archive
 from topbackup.backup.job import BackupJob
+from topbackup.backup.leftovers import cleaned_up, leftovers
 from topbackup.backup.lock import run_lock
 from topbackup.backup.manifest import Manifest, manifest_name
 from topbackup.backup.proof import Expected, prove
 from topbackup.backup.space import database_size, dump_estimate, zip_estimate
+from topbackup.backup.workplace import Progress, Source, Workplace
 from topbackup.clock import Clock
 from topbackup.destinations.folder import Folder
 from topbackup.errors import OperationFailed, TopBackupError
-from topbackup.firebird.address import Credentials
-from topbackup.firebird.discovery import Gbak
 from topbackup.firebird.dump import DumpLimits, DumpReport, open_dump
 from topbackup.firebird.restore_routes import RestoreRequest
 from topbackup.firebird.routes import DumpRequest, routes_to_try
-from topbackup.firebird.source import SourceFacts
-from topbackup.journal import Journal, RunPaths
-from topbackup.places import Places
 from topbackup.problems import CLOCK_WENT_BACK, DESTINATION_SAME, INTERNAL, PROOF_IMPOSSIBLE, RUN_CANCELLED
 from topcore.naming import dump_name
 from topcore.record import BackupRecord, Failure
@@ -39,40 +34,6 @@ from topcore.tables import NamingScheme, Proof, RunStatus
 _log = logging.getLogger(__name__)
 _CLOCK_TOLERANCE = timedelta(minutes=2)  # time servers correct a clock by seconds, not by minutes
 CopyResult = tuple[Path, Failure | None]
-
-
-@dataclass(frozen=True)
-class Progress:
-    """What a run tells as it goes. total: bytes expected of the dump, an estimate; None where nothing is known."""
-
-    step: str
-    done: int = 0
-    total: int | None = None
-
-
-@dataclass(frozen=True)
-class Source:
-    """What is known of the database before its dump, and the gbak of its server's version."""
-
-    facts: SourceFacts
-    gbak: Gbak
-
-
-@dataclass(frozen=True)
-class Workplace:
-    """What every run on this machine works with. timeout, stall: seconds, of the dump.
-
-    look: looks at the job's database; told: receives the run's progress, in the run's thread.
-    """
-
-    journal: Journal
-    clock: Clock
-    places: Places
-    login: Credentials
-    timeout: float
-    stall: float
-    look: Callable[[BackupJob], Source]
-    told: Callable[[Progress], None]
 
 
 @dataclass(frozen=True)
@@ -103,10 +64,11 @@ def run_backup(job: BackupJob, at: Workplace, cancel: threading.Event) -> Backup
         ran_before = at.journal.last_instant()
         record, elapsed = job.record(at.clock.now()), _stopwatch(at.clock)
         run = _Run(job, at, cancel, record)
-        at.journal.begin(record, _leftovers(run))
+        left = leftovers(job, record, at.places)
+        at.journal.begin(record, left)
         copies: list[CopyResult] = []
         try:
-            with _cleaned_up(run):
+            with cleaned_up(left):
                 _refuse_a_clock_gone_back(ran_before, run)
                 record = record.running()
                 at.journal.update(record)
@@ -115,7 +77,7 @@ def run_backup(job: BackupJob, at: Workplace, cancel: threading.Event) -> Backup
         except TopBackupError as failed:
             _log.error("run %s failed: %s %s", job.run_id, failed.code, failed)
             record = record.failed(record.started_at + elapsed(), failed.failure())
-        except Exception as defect:
+        except Exception as defect:  # noqa: BLE001 - the journal must say that it went wrong
             _log.exception("run %s found a defect", job.run_id)
             told = OperationFailed(INTERNAL, type(defect).__name__)
             record = record.failed(record.started_at + elapsed(), told.failure())
@@ -227,7 +189,7 @@ def _manifest(
 
 
 def _publish(folder: Folder, name: str, manifest: Manifest) -> Path:
-    """NAME.part, whole and on the disk, becomes NAME; then its manifest. A kill between the two is mended at recovery."""
+    """NAME.part, whole and on the disk, becomes NAME; then its manifest. Recovery mends a kill between."""
     folder.write(manifest_name(name), manifest.to_json())
     final = folder.publish(name)
     folder.publish(manifest_name(name))
@@ -273,30 +235,3 @@ def _stopwatch(clock: Clock) -> Callable[[], timedelta]:
     """How long since now, whatever someone does to the wall clock meanwhile."""
     began = clock.monotonic()
     return lambda: timedelta(seconds=clock.monotonic() - began)
-
-
-def _leftovers(run: _Run) -> RunPaths:
-    """What a kill at any moment may leave behind; on record before any of it exists."""
-    folders = [Folder(path) for path in (run.job.destination1, run.job.destination2) if path is not None]
-    names = (run.name, manifest_name(run.name))
-    return RunPaths(tuple(folder.part(name) for folder in folders for name in names), run.temp)
-
-
-@contextmanager
-def _cleaned_up(run: _Run) -> Iterator[None]:
-    """The run's temporary folder for the block, and no half file afterwards."""
-    leftovers = _leftovers(run)
-    leftovers.temp.mkdir(parents=True, exist_ok=True)
-    try:
-        yield
-    finally:
-        for part in leftovers.parts:
-            _take_away(part)
-        shutil.rmtree(leftovers.temp, ignore_errors=True)
-
-
-def _take_away(part: Path) -> None:
-    try:
-        part.unlink(missing_ok=True)
-    except OSError as error:
-        _log.warning("could not delete %s: %s", part, error.strerror)

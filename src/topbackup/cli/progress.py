@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from topbackup.backup.run import Progress
+from topbackup.backup.workplace import Progress
 from topbackup.i18n import _
 
 

@@ -20,6 +20,10 @@ from topbackup.problems import (
 )
 
 
+# Windows says it in its own language; gbak's output may come in another code page, which spoils the accents.
+_NOT_FOUND = r"(no such file or directory|cannot find the (file|path)|n.{1,4}o pode encontrar o|not a directory)"
+
+
 def _any_of(*patterns: str) -> re.Pattern[str]:
     return re.compile("|".join(patterns), re.IGNORECASE | re.DOTALL)
 
@@ -53,7 +57,6 @@ _RULES: Sequence[tuple[re.Pattern[str], Problem]] = (
             r"\bservice \S+ is not defined",
             r"not allowed by server configuration",
             r"service manager is not available",
-            r"could not open file .*\bpipe\b",
         ),
         ROUTE_IMPOSSIBLE,
     ),
@@ -74,13 +77,9 @@ _RULES: Sequence[tuple[re.Pattern[str], Problem]] = (
     ),
     (
         _any_of(
-            r"i/o error.{0,400}(no such file|cannot find the (file|path)|não pode encontrar|not a directory)",
-            r"(no such file or directory|cannot find the (file|path)).{0,400}i/o error",
+            rf"i/o error.{{0,400}}{_NOT_FOUND}",
+            rf"{_NOT_FOUND}.{{0,400}}i/o error",
             r"unknown (database )?alias",
-            r"i/o error (during|for) .{0,4}open o_creat",
-            r"\bfile .{1,400} not found",
-            r"i/o error (during|for) .{0,20}(createfile|\bopen\b).{0,400}error while trying to open file",
-            r"unavailable database",
         ),
         FIREBIRD_DATABASE_MISSING,
     ),

@@ -7,7 +7,7 @@ from topbackup.errors import OperationFailed
 from topbackup.firebird.connection import Connection
 from topbackup.problems import FIREBIRD_ERROR
 
-_VERSION = re.compile(
+_VERSION = re.compile(r"(?<![\d.])(?P<major>\d{1,2})\.(?P<minor>\d{1,3})\.(?P<patch>\d{1,4})(?:\.(?P<build>\d{1,9}))?")
     r"(?<![\d.])(?P<major>\d{1,2})\.(?P<minor>\d{1,3})\.(?P<patch>\d{1,4})(?:\.(?P<build>\d+))?(?![\d])"
 )
 
@@ -33,7 +33,7 @@ class EngineVersion:
 
         Raises ValueError where there is no version with three numbers.
         """
-        found = _VERSION.search(re.sub(r"\b[A-Z]{2}-[A-Z](?=\d)", " ", text))
+        found = _VERSION.search(text)
         if found is None:
             raise ValueError(f"no Firebird version in {text[:80]!r}")
         return cls(int(found["major"]), int(found["minor"]), int(found["patch"]), int(found["build"] or 0))

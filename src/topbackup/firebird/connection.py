@@ -1,0 +1,246 @@
+"""A short, read-only connection to a Firebird server, whose every error is an OperationFailed of the catalogue."""
+
+import ast
+import logging
+import re
+import struct
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, cast
+
+import pybreaker
+
+from topbackup.errors import OperationFailed
+from topbackup.firebird.address import Credentials, DatabaseAddress
+from topbackup.firebird.failures import problem_from_text
+from topbackup.problems import (
+    FIREBIRD_BREAKER_OPEN,
+    FIREBIRD_ERROR,
+    FIREBIRD_TIMEOUT,
+    FIREBIRD_UNREACHABLE,
+    Problem,
+)
+
+if TYPE_CHECKING:
+    import firebirdsql
+
+# firebirdsql is imported when the first connection is made: it takes a third of the time that `topbackup --help` may
+# take, and most commands only speak with the agent.
+
+_log = logging.getLogger(__name__)
+_FAILURES_TO_OPEN = 5
+_REST_SECONDS = 60.0
+_UNANSWERED = (FIREBIRD_UNREACHABLE, FIREBIRD_TIMEOUT)
+# What firebirdsql lets out when the peer is no Firebird, or goes away in the middle of a packet.
+_GARBAGE = (
+    AssertionError,
+    AttributeError,
+    ArithmeticError,
+    LookupError,
+    MemoryError,
+    TypeError,
+    ValueError,
+    struct.error,
+)
+# It knows no NONE. In this one every byte is a character, so that nothing a server says can fail to decode.
+_EVERY_BYTE = "ISO8859_1"
+_BYTES_LITERAL = re.compile(r"""\bb(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")""")
+_WINDOWS_PATH = re.compile(r"^[A-Za-z]:[\\/]|^\\\\")
+
+
+class Connection:
+    """Made by `connect`. For one thread; its transaction is read-only and sees what others commit meanwhile."""
+
+    def __init__(self, raw: "firebirdsql.Connection", password: str) -> None:
+        self._raw = raw
+        self._password = password
+        self._in_step = True
+
+    def query(self, statement: str, parameters: Sequence[object] = ()) -> list[tuple[object, ...]]:
+        """All rows of a SELECT or an EXECUTE BLOCK. Raises OperationFailed."""
+        import firebirdsql  # noqa: PLC0415 - loaded by now; see the top
+
+        failed: OperationFailed
+        try:
+            cursor = self._raw.cursor()
+            cursor.execute(statement, tuple(parameters))
+            rows = [tuple(row) for row in cursor.fetchall() or ()]
+            cursor.close()
+        except (firebirdsql.Error, firebirdsql.Warning, OSError, *_GARBAGE) as error:
+            self._in_step = self._in_step and _is_an_answer(error)
+            failed = _failure(error, self._password)
+        else:
+            return rows
+        raise failed
+
+    def close(self) -> None:
+        """Detach. A peer that is out of step, or silent, is left without a farewell that would cost the time limit
+        once more."""
+        if self._in_step:
+            with suppress(Exception):  # whatever was read is read
+                self._raw.close()
+        _abandon(self._raw)
+
+
+@contextmanager
+def connect(address: DatabaseAddress, login: Credentials, charset: str, timeout: float) -> Iterator[Connection]:
+    """Attach for the block, and detach whatever happens in it.
+
+    charset: Firebird's name for the connection's character set; NONE, and names that are not known, become ISO8859_1.
+    timeout: seconds that the server may take to accept, and to answer each request.
+    Raises OperationFailed; after five attempts in a row that a server did not answer, FIREBIRD_BREAKER_OPEN at once for
+    the next minute.
+    """
+    try:
+        with breaker_of(address).calling():
+            connection = _attached(address, login, charset, timeout)
+    except pybreaker.CircuitBreakerError:
+        raise OperationFailed(FIREBIRD_BREAKER_OPEN, address.server) from None
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+def _attached(address: DatabaseAddress, login: Credentials, charset: str, timeout: float) -> Connection:
+    import firebirdsql  # noqa: PLC0415 - see the top
+
+    try:
+        raw = firebirdsql.connect(
+            host=(address.host or "localhost").strip("[]"),
+            port=address.port,
+            # It sends bytes as they are; a text it would encode in the connection's character set.
+            database=cast("str", _path_on_the_wire(address.path)),
+            user=login.user,
+            password=login.password,
+            charset=_known_charset(charset),
+            timeout=timeout,
+            statement_timeout=timeout,
+            readonly=True,
+        )
+        return Connection(raw, login.password)
+    except UnicodeDecodeError:
+        if _known_charset(charset) == _EVERY_BYTE:
+            raise
+        # An error message with an accent (a path, or Windows's own words in Portuguese) that UTF8 cannot hold: ask
+        # again, so as to hear what it says.
+        failed = None
+    except (firebirdsql.Error, firebirdsql.Warning, OSError, *_GARBAGE) as error:
+        failed = _failure(error, login.password)
+    # Raised out here: as its context, the driver's error would keep the half-made connection and its socket open.
+    if failed is not None:
+        raise failed
+    return _attached(address, login, _EVERY_BYTE, timeout)
+
+
+def _failure(error: BaseException, password: str) -> OperationFailed:
+    """The catalogue's form of the driver's error, without the password whoever put it there."""
+    _log.debug("firebirdsql: %s", type(error).__name__)
+    if isinstance(error, (TimeoutError, OSError)):
+        problem = FIREBIRD_TIMEOUT if isinstance(error, TimeoutError) else FIREBIRD_UNREACHABLE
+        return OperationFailed(problem, error.strerror or type(error).__name__)
+    if isinstance(error, _GARBAGE):
+        # Their texts may hold a piece of what was being sent.
+        return OperationFailed(FIREBIRD_ERROR, f"firebirdsql: {type(error).__name__}")
+    words = _readable(str(error))
+    problem = problem_from_text(words) or FIREBIRD_ERROR
+    return OperationFailed(problem, _without(password, words)[:500])
+
+
+def _is_an_answer(error: BaseException) -> bool:
+    """Did the server say this in good order? Then the connection may go on; else the two are out of step."""
+    import firebirdsql  # noqa: PLC0415 - see the top
+
+    return (
+        isinstance(error, firebirdsql.DatabaseError)
+        and not isinstance(error, firebirdsql.InternalError)
+        and bool(error.gds_codes)
+        and problem_from_text(str(error)) not in _UNANSWERED
+    )
+
+
+def _readable(words: str) -> str:
+    """On one line; the operating system's part, which firebirdsql leaves as `b'…'`, as text; UTF-8 that was decoded
+    as something else, as a path of a Linux server is, as it was meant."""
+    words = _BYTES_LITERAL.sub(lambda found: _text_of(ast.literal_eval(found[0])), words)
+    with suppress(UnicodeError):
+        words = words.encode("cp1252").decode()
+    return " ".join(words.split())
+
+
+def _text_of(raw: bytes) -> str:
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return raw.decode("cp1252", errors="replace")
+
+
+def _without(password: str, words: str) -> str:
+    return words.replace(password, "***") if password else words
+
+
+def _abandon(raw: "firebirdsql.Connection") -> None:
+    if raw.sock is not None:
+        with suppress(OSError):
+            raw.sock.close()  # type: ignore[no-untyped-call] # the driver's own gap
+        raw.sock, raw.db_handle = None, None
+
+
+def _known_charset(charset: str) -> str:
+    from firebirdsql.consts import charset_map  # noqa: PLC0415 - see the top
+
+    name = charset.strip().upper()
+    return name if charset_map.get(name) else _EVERY_BYTE
+
+
+def _path_on_the_wire(path: str) -> bytes:
+    """Without a UTF-8 mark in the request, a server on Windows takes the path in its own code page, one on Linux as it
+    is on the disk."""
+    if _WINDOWS_PATH.match(path):
+        with suppress(UnicodeEncodeError):
+            return path.encode("cp1252")
+    return path.encode(errors="surrogateescape")
+
+
+class _Rest(pybreaker.CircuitMemoryStorage):
+    """The breaker's memory, on the monotonic clock: after a wall clock was set back, a rest would last until then."""
+
+    def __init__(self) -> None:
+        super().__init__(pybreaker.STATE_CLOSED)
+        self._opened: float | None = None
+
+    @property
+    def opened_at(self) -> datetime | None:
+        if self._opened is None:
+            return None
+        return datetime.now(UTC) - timedelta(seconds=time.monotonic() - self._opened)
+
+    @opened_at.setter
+    def opened_at(self, _: datetime) -> None:
+        self._opened = time.monotonic()
+
+
+_breakers: dict[tuple[str, int], pybreaker.CircuitBreaker] = {}
+_breakers_lock = threading.Lock()
+
+
+def breaker_of(address: DatabaseAddress) -> pybreaker.CircuitBreaker:
+    """The breaker of a server, one for the whole process; a wrong password or a missing file is an answer."""
+    key = ((address.host or "localhost").casefold(), address.port)
+    with _breakers_lock:
+        if key not in _breakers:
+            _breakers[key] = pybreaker.CircuitBreaker(
+                fail_max=_FAILURES_TO_OPEN,
+                reset_timeout=_REST_SECONDS,
+                exclude=[lambda error: _problem_of(error) not in _UNANSWERED],
+                state_storage=_Rest(),
+                throw_new_error_on_trip=False,  # the attempt that opens it still says what happened
+            )
+        return _breakers[key]
+
+
+def _problem_of(error: object) -> Problem | None:
+    return error.problem if isinstance(error, OperationFailed) else None
