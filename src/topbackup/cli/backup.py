@@ -26,26 +26,16 @@ def backup(
 
 def _backup(config: Path, agenda: int | None, database: str | None, as_json: bool) -> int:
     # Not at the top: `topbackup status` must not wait for what only a backup needs.
+    from topbackup.agent.backup_now import Order, back_up_now  # noqa: PLC0415
     from topbackup.agent.parts import Parts  # noqa: PLC0415
-    from topbackup.backup.run import run_backup  # noqa: PLC0415
     from topbackup.cli.progress import progress_bar  # noqa: PLC0415
     from topbackup.errors import BadUsage  # noqa: PLC0415
     from topbackup.problems import BAD_ARGUMENT  # noqa: PLC0415
 
     if agenda is not None and database is not None:
         raise BadUsage(BAD_ARGUMENT, "--agenda / --database")
-    parts = Parts.of(config)
-    journal, _interrupted = parts.open_journal()
-    with journal:
-        registration = parts.registration()
-        now = parts.clock.now()
-        job = (
-            parts.database_job(database, registration, now)
-            if agenda is None
-            else parts.agenda_job(agenda, registration, now)
-        )
-        with progress_bar(hidden=as_json or not sys.stderr.isatty()) as told:
-            record = run_backup(job, parts.workplace(journal, told), cancelled_by_signals())
+    with progress_bar(hidden=as_json or not sys.stderr.isatty()) as told:
+        record = back_up_now(Parts.of(config), Order(agenda, database), told, cancelled_by_signals())
     if as_json:
         show_json(record_document(record))
     else:

@@ -11,7 +11,8 @@ import typer
 from topbackup.cli.output import show_error
 from topbackup.errors import OperationFailed, TopBackupError
 from topbackup.i18n import _
-from topbackup.places import default_config
+from topbackup.logs import log_to_file
+from topbackup.places import Places, default_config
 from topbackup.problems import INTERNAL, RUN_CANCELLED
 
 _log = logging.getLogger(__name__)
@@ -21,7 +22,10 @@ JsonOption = Annotated[bool, typer.Option("--json", help=_("Answer with one JSON
 
 
 def config_path(given: Path | None) -> Path:
-    return given if given is not None else default_config()
+    """The settings file of this command; its folder has the log."""
+    path = given if given is not None else default_config()
+    log_to_file(Places(path.absolute()).logs)
+    return path
 
 
 def finish(command: Callable[[], int], *, as_json: bool) -> None:

@@ -1,13 +1,12 @@
 """A short, read-only connection to a Firebird server, whose every error is an OperationFailed of the catalogue."""
 
-import ast
-import logging
 import re
 import struct
 import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, cast
 
@@ -15,7 +14,7 @@ import pybreaker
 
 from topbackup.errors import OperationFailed
 from topbackup.firebird.address import Credentials, DatabaseAddress
-from topbackup.firebird.failures import problem_from_text
+from topbackup.firebird.failures import problem_from_text, readable
 from topbackup.problems import (
     FIREBIRD_BREAKER_OPEN,
     FIREBIRD_ERROR,
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
 # firebirdsql is imported when the first connection is made: it takes a third of the time that `topbackup --help` may
 # take, and most commands only speak with the agent.
 
-_log = logging.getLogger(__name__)
 _FAILURES_TO_OPEN = 5
 _REST_SECONDS = 60.0
 _UNANSWERED = (FIREBIRD_UNREACHABLE, FIREBIRD_TIMEOUT)
@@ -47,16 +45,15 @@ _GARBAGE = (
 )
 # It knows no NONE. In this one every byte is a character, so that nothing a server says can fail to decode.
 _EVERY_BYTE = "ISO8859_1"
-_BYTES_LITERAL = re.compile(r"""\bb(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")""")
 _WINDOWS_PATH = re.compile(r"^[A-Za-z]:[\\/]|^\\\\")
 
 
 class Connection:
     """Made by `connect`. For one thread; its transaction is read-only and sees what others commit meanwhile."""
 
-    def __init__(self, raw: "firebirdsql.Connection", password: str) -> None:
+    def __init__(self, raw: "firebirdsql.Connection", peer: "_Peer") -> None:
         self._raw = raw
-        self._password = password
+        self._peer = peer
         self._in_step = True
 
     def query(self, statement: str, parameters: Sequence[object] = ()) -> list[tuple[object, ...]]:
@@ -71,7 +68,7 @@ class Connection:
             cursor.close()
         except (firebirdsql.Error, firebirdsql.Warning, OSError, *_GARBAGE) as error:
             self._in_step = self._in_step and _is_an_answer(error)
-            failed = _failure(error, self._password)
+            failed = self._peer.failure(error)
         else:
             return rows
         raise failed
@@ -108,6 +105,7 @@ def connect(address: DatabaseAddress, login: Credentials, charset: str, timeout:
 def _attached(address: DatabaseAddress, login: Credentials, charset: str, timeout: float) -> Connection:
     import firebirdsql  # noqa: PLC0415 - see the top
 
+    peer = _Peer(address.server, timeout, login.password)
     try:
         raw = firebirdsql.connect(
             host=(address.host or "localhost").strip("[]"),
@@ -121,7 +119,7 @@ def _attached(address: DatabaseAddress, login: Credentials, charset: str, timeou
             statement_timeout=timeout,
             readonly=True,
         )
-        return Connection(raw, login.password)
+        return Connection(raw, peer)
     except UnicodeDecodeError:
         if _known_charset(charset) == _EVERY_BYTE:
             raise
@@ -129,25 +127,36 @@ def _attached(address: DatabaseAddress, login: Credentials, charset: str, timeou
         # again, so as to hear what it says.
         failed = None
     except (firebirdsql.Error, firebirdsql.Warning, OSError, *_GARBAGE) as error:
-        failed = _failure(error, login.password)
+        failed = peer.failure(error)
     # Raised out here: as its context, the driver's error would keep the half-made connection and its socket open.
     if failed is not None:
         raise failed
     return _attached(address, login, _EVERY_BYTE, timeout)
 
 
-def _failure(error: BaseException, password: str) -> OperationFailed:
-    """The catalogue's form of the driver's error, without the password whoever put it there."""
-    _log.debug("firebirdsql: %s", type(error).__name__)
-    if isinstance(error, (TimeoutError, OSError)):
-        problem = FIREBIRD_TIMEOUT if isinstance(error, TimeoutError) else FIREBIRD_UNREACHABLE
-        return OperationFailed(problem, error.strerror or type(error).__name__)
-    if isinstance(error, _GARBAGE):
-        # Their texts may hold a piece of what was being sent.
-        return OperationFailed(FIREBIRD_ERROR, f"firebirdsql: {type(error).__name__}")
-    words = _readable(str(error))
-    problem = problem_from_text(words) or FIREBIRD_ERROR
-    return OperationFailed(problem, _without(password, words)[:500])
+@dataclass(frozen=True)
+class _Peer:
+    """Whom we ask, how long we wait (seconds), and what no message may hold."""
+
+    server: str
+    timeout: float
+    password: str = field(repr=False)
+
+    def failure(self, error: BaseException) -> OperationFailed:
+        """The catalogue's form of the driver's error."""
+        if isinstance(error, TimeoutError):
+            return OperationFailed(FIREBIRD_TIMEOUT, f"{self.server}: {self.timeout:g} s")
+        if isinstance(error, OSError):
+            return OperationFailed(FIREBIRD_UNREACHABLE, f"{self.server}: {error.strerror or type(error).__name__}")
+        if isinstance(error, _GARBAGE):
+            # Their texts may hold a piece of what was being sent.
+            return OperationFailed(FIREBIRD_ERROR, f"{self.server}: {type(error).__name__}")
+        words = readable(str(error))
+        problem = problem_from_text(words) or FIREBIRD_ERROR
+        return OperationFailed(problem, self._without_password(words)[:500])
+
+    def _without_password(self, words: str) -> str:
+        return words.replace(self.password, "***") if self.password else words
 
 
 def _is_an_answer(error: BaseException) -> bool:
@@ -160,26 +169,6 @@ def _is_an_answer(error: BaseException) -> bool:
         and bool(error.gds_codes)
         and problem_from_text(str(error)) not in _UNANSWERED
     )
-
-
-def _readable(words: str) -> str:
-    """On one line; the operating system's part, which firebirdsql leaves as `b'…'`, as text; UTF-8 that was decoded
-    as something else, as a path of a Linux server is, as it was meant."""
-    words = _BYTES_LITERAL.sub(lambda found: _text_of(ast.literal_eval(found[0])), words)
-    with suppress(UnicodeError):
-        words = words.encode("cp1252").decode()
-    return " ".join(words.split())
-
-
-def _text_of(raw: bytes) -> str:
-    try:
-        return raw.decode()
-    except UnicodeDecodeError:
-        return raw.decode("cp1252", errors="replace")
-
-
-def _without(password: str, words: str) -> str:
-    return words.replace(password, "***") if password else words
 
 
 def _abandon(raw: "firebirdsql.Connection") -> None:

@@ -4,8 +4,10 @@ The words are matched, not the numbers: the tools print none, and a service rout
 messages are English in every edition; what the operating system adds to them is in the language of that machine.
 """
 
+import ast
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 
 from topbackup.problems import (
     DESTINATION_FULL,
@@ -19,9 +21,9 @@ from topbackup.problems import (
     Problem,
 )
 
-
+_BYTES_LITERAL = re.compile(r"""\bb(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")""")
 # Windows says it in its own language; gbak's output may come in another code page, which spoils the accents.
-_NOT_FOUND = r"(no such file or directory|cannot find the (file|path)|n.{1,4}o pode encontrar o|not a directory)"
+_NOT_FOUND = r"(no such file or directory|cannot find the (file|path)|n.{1,4}o pode encontrar o|(not|is) a directory)"
 
 
 def _any_of(*patterns: str) -> re.Pattern[str]:
@@ -62,6 +64,14 @@ _RULES: Sequence[tuple[re.Pattern[str], Problem]] = (
     ),
     (
         _any_of(
+            rf"i/o error.{{0,400}}{_NOT_FOUND}",
+            rf"{_NOT_FOUND}.{{0,400}}i/o error",
+            r"unknown (database )?alias",
+        ),
+        FIREBIRD_DATABASE_MISSING,
+    ),
+    (
+        _any_of(
             r"unexpected end[- ]of[- ]file",
             r"database file appears corrupt",
             r"wrong page type",
@@ -74,14 +84,6 @@ _RULES: Sequence[tuple[re.Pattern[str], Problem]] = (
             r"cannot find (record back version|tip page)",
         ),
         FIREBIRD_DATABASE_CORRUPT,
-    ),
-    (
-        _any_of(
-            rf"i/o error.{{0,400}}{_NOT_FOUND}",
-            rf"{_NOT_FOUND}.{{0,400}}i/o error",
-            r"unknown (database )?alias",
-        ),
-        FIREBIRD_DATABASE_MISSING,
     ),
     (
         _any_of(
@@ -108,3 +110,19 @@ def problem_from_text(text: str) -> Problem | None:
     """The catalogue's entry for the words of Firebird or of one of its tools; None when they tell nothing known."""
     words = " ".join(text.split())
     return next((problem for pattern, problem in _RULES if pattern.search(words)), None)
+
+
+def readable(words: str) -> str:
+    """A driver's error on one line: what the operating system said, which it leaves as `b'…'`, as text; and UTF-8 that
+    was decoded as Windows's, as the path of a Linux server is, as it was meant."""
+    words = _BYTES_LITERAL.sub(lambda found: _text_of(ast.literal_eval(found[0])), words)
+    with suppress(UnicodeError):
+        words = words.encode("cp1252").decode()
+    return " ".join(words.split())
+
+
+def _text_of(raw: bytes) -> str:
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return raw.decode("cp1252", errors="replace")

@@ -8,8 +8,6 @@ from topbackup.firebird.connection import Connection
 from topbackup.problems import FIREBIRD_ERROR
 
 _VERSION = re.compile(r"(?<![\d.])(?P<major>\d{1,2})\.(?P<minor>\d{1,3})\.(?P<patch>\d{1,4})(?:\.(?P<build>\d{1,9}))?")
-    r"(?<![\d.])(?P<major>\d{1,2})\.(?P<minor>\d{1,3})\.(?P<patch>\d{1,4})(?:\.(?P<build>\d+))?(?![\d])"
-)
 
 # Since 3.0 the engine's own threads (garbage collector, cache writer) are attachments too, with MON$SYSTEM_FLAG 1.
 # 2.5 has neither the column nor the rows, and a user and a process id are what its real attachments have.
