@@ -65,6 +65,10 @@ class FirebirdServer:
             raise RuntimeError(f"isql: {done.stderr[-2000:]}")
         return done.stdout
 
+    def script(self, script: str) -> None:
+        """Run a script that makes its own database."""
+        self._isql(script, login=())
+
     def run(self, *command: str) -> "subprocess.CompletedProcess[str]":
         """gfix, gbak and their like, with this server's configuration and login."""
         login = {"ISC_USER": self.user, "ISC_PASSWORD": self.password}
@@ -122,12 +126,14 @@ class FirebirdServer:
                 f"create or alter user SYSDBA password '{self.password}' using plugin Srp;\ncommit;\n", "security.db"
             )
 
-    def _isql(self, script: str, *database: str) -> None:
-        subprocess.run(
-            ["isql-fb", "-q", "-b", "-user", "SYSDBA", *database],
+    def _isql(self, script: str, *database: str, login: tuple[str, ...] = ("-user", "SYSDBA")) -> None:
+        done = subprocess.run(
+            ["isql-fb", "-q", "-b", "-ch", "UTF8", *login, *database],
             input=script,
             text=True,
             env=self.environment,
-            check=True,
             capture_output=True,
+            check=False,
         )
+        if done.returncode != 0:
+            raise RuntimeError(f"isql: {done.stderr[-2000:]}")

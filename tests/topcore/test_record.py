@@ -14,7 +14,15 @@ NOW = datetime(2026, 11, 23, tzinfo=UTC)
 
 def record(**more: object) -> BackupRecord:
     return BackupRecord(
-        uuid4(), TaxId("11222333000181"), "/d/erp.fdb", NamingScheme.SINGLE, True, NOW, "11222333000181.zip", "/b", **more
+        uuid4(),
+        TaxId("11222333000181"),
+        "/d/erp.fdb",
+        NamingScheme.SINGLE,
+        True,
+        NOW,
+        "11222333000181.zip",
+        "/b",
+        **more,
     )  # type: ignore[arg-type]  # a table of cases
 
 
@@ -37,9 +45,7 @@ def test_contradictions_are_refused(nonsense: dict[str, object]) -> None:
 def test_a_success_with_a_failure_is_partial() -> None:
     whole = record(status=RunStatus.SUCCEEDED, ended_at=NOW, size=10, sha256="ab")
     assert not whole.partial
-    assert record(
-        status=RunStatus.SUCCEEDED, ended_at=NOW, size=10, sha256="ab", failure=Failure("TB-X", "x")
-    ).partial
+    assert record(status=RunStatus.SUCCEEDED, ended_at=NOW, size=10, sha256="ab", failure=Failure("TB-X", "x")).partial
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """The schedule, from the customer's table AGENDA_BACKUP: each row an agenda, or a rejection with its reason."""
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
@@ -16,7 +17,8 @@ from topcore.tables import NO, YES, NamingScheme
 _TABLE = "AGENDA_BACKUP"
 _REQUIRED = ("ID", "HORARIO", *(day.name for day in Weekday), "LOCAL_DESTINO1")
 _OPTIONAL = ("LOCAL_DESTINO2", "BACKUP_REMOTO", "PREFIXO_BACKUP", "BANCO_ORIGEM")
-_TIME = re.compile(r"(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:[.,]\d+)?)?", re.ASCII)
+_TIME = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?", re.ASCII)  # "7:5" may mean 7:05 or 7:50
+_UNSEEN = ("Cc", "Cf", "Cs", "Zl", "Zp")  # Unicode categories: control, formatting, half a pair, separators of lines
 _SHOWN = 60  # characters of a wrong value in a reason
 
 
@@ -117,11 +119,11 @@ def _naming(value: object) -> NamingScheme:
 
 
 def _path(column: str, value: object) -> str | None:
-    """Blanks around are a CHAR's padding or a slip of the hand. Nothing unprintable may reach a path or a command."""
+    """Blanks around are a CHAR's padding or a slip of the hand. No invisible sign may reach a path or a command."""
     text = "" if value is None else str(value).strip(" \0")
     if not text:
         return None
-    if not text.isprintable():
+    if any(unicodedata.category(sign) in _UNSEEN for sign in text):
         raise _Wrong(_("{column}: {value} has control characters").format(column=column, value=_shown(value)))
     return text
 

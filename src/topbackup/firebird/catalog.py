@@ -17,7 +17,7 @@ JOIN RDB$FIELDS F ON F.RDB$FIELD_NAME = RF.RDB$FIELD_SOURCE
 LEFT JOIN RDB$CHARACTER_SETS C ON C.RDB$CHARACTER_SET_ID = F.RDB$CHARACTER_SET_ID
 WHERE RF.RDB$RELATION_NAME = ? ORDER BY RF.RDB$FIELD_POSITION"""
 _CHAR, _VARCHAR, _CSTRING, _BLOB = 14, 37, 40, 261  # RDB$FIELDS.RDB$FIELD_TYPE
-_TEXT_BLOB = 1  # RDB$FIELD_SUB_TYPE of a BLOB
+_READABLE_BLOBS = (0, 1)  # RDB$FIELD_SUB_TYPE: a text in a binary BLOB is still a text
 _BLOB_CHARACTERS = 1000  # of a memo: more than any path or name has
 _BYTES_PER_CHARACTER = 4
 _LONGEST = 32_000  # bytes of a VARCHAR
@@ -79,7 +79,7 @@ def _column(name: str, kind: object, subtype: object, length: object, charset: s
     if kind in (_CHAR, _VARCHAR, _CSTRING):
         size = min(max(int(str(length)), 1), _LONGEST)
         return Column(name, charset or "NONE", _as_bytes(quoted, size))
-    if kind == _BLOB and subtype == _TEXT_BLOB:
+    if kind == _BLOB and subtype in _READABLE_BLOBS:
         part = f"SUBSTRING({quoted} FROM 1 FOR {_BLOB_CHARACTERS})"
         return Column(name, charset or "NONE", _as_bytes(part, _BLOB_CHARACTERS * _BYTES_PER_CHARACTER))
     return Column(name, None, quoted)

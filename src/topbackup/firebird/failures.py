@@ -116,8 +116,10 @@ def readable(words: str) -> str:
     """A driver's error on one line: what the operating system said, which it leaves as `b'…'`, as text; and UTF-8 that
     was decoded as Windows's, as the path of a Linux server is, as it was meant."""
     words = _BYTES_LITERAL.sub(lambda found: _text_of(ast.literal_eval(found[0])), words)
-    with suppress(UnicodeError):
-        words = words.encode("cp1252").decode()
+    for codec in ("cp1252", "iso8859-1"):
+        with suppress(UnicodeError):
+            words = words.encode(codec).decode()
+            break
     return " ".join(words.split())
 
 

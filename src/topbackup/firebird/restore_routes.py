@@ -18,7 +18,7 @@ from topbackup.firebird.gbak_command import GbakCommand, restore_embedded, resto
 from topbackup.firebird.gbak_process import GbakProcess
 from topbackup.firebird.inspection import Inspection, inspect_connected, inspect_embedded
 from topbackup.firebird.server_account import let_server_use, make_reachable
-from topbackup.problems import PROOF_IMPOSSIBLE, RESTORE_FAILED
+from topbackup.problems import PROOF_IMPOSSIBLE, RESTORE_FAILED, RUN_CANCELLED
 
 _log = logging.getLogger(__name__)
 _ISQL_NAMES = ("isql.exe", "isql-fb", "isql")
@@ -99,6 +99,8 @@ def _run(command: GbakCommand, request: RestoreRequest, blocks: Iterable[bytes] 
     finally:
         watch.cancel()
         process.end()
+    if request.cancel.is_set():
+        raise OperationFailed(RUN_CANCELLED)
     if code != 0:
         raise OperationFailed(RESTORE_FAILED, process.output.errors or f"gbak: {code}")
 

@@ -17,6 +17,8 @@ from topbackup.problems import JOURNAL_CORRUPT, JOURNAL_LOCKED, JOURNAL_UNWRITAB
 from topcore.record import BackupRecord, Failure, OutboxEntry
 from topcore.tables import RunStatus
 
+BUSY_SECONDS = 10.0  # to wait for another writer
+
 
 @dataclass(frozen=True)
 class RunPaths:
@@ -42,8 +44,8 @@ class Journal:
         self._path = path
 
     @classmethod
-    def open(cls, path: Path, *, busy_timeout: float = 10.0) -> "Journal":
-        """Open the journal, or begin one. busy_timeout: seconds to wait for another writer.
+    def open(cls, path: Path) -> "Journal":
+        """Open the journal, or begin one.
 
         Raises OperationFailed: JOURNAL_LOCKED; JOURNAL_UNWRITABLE; JOURNAL_CORRUPT, once: the spoiled file is by then
         set aside under another name, and the next `open` begins a new one.
@@ -51,7 +53,7 @@ class Journal:
         try:
             with _told(path):
                 path.parent.mkdir(parents=True, exist_ok=True)
-                connection = sqlite3.connect(path, timeout=busy_timeout, isolation_level=None)
+                connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
                 try:
                     _prepare(connection)
                 except BaseException:

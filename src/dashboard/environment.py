@@ -1,0 +1,112 @@
+"""Settings from the environment, and nowhere else. An error names the variable and says what it should hold."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+SECRET_KEY = "TOPBACKUP_DASHBOARD_SECRET_KEY"  # noqa: S105 - the variable's name
+DATABASE_URL = "TOPBACKUP_DASHBOARD_DATABASE_URL"
+ALLOWED_HOSTS = "TOPBACKUP_DASHBOARD_ALLOWED_HOSTS"
+DEBUG = "TOPBACKUP_DASHBOARD_DEBUG"
+
+_SHORTEST_KEY = 32
+_LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+_CLOUD_ZONE = "America/Sao_Paulo"  # of the DATETIME columns, by contract
+_SQLITE_PATIENCE = 10.0  # seconds: the agent writes to the same file
+_STRICT = "SET sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION'"
+
+
+def secret_key(environ: Mapping[str, str] = os.environ) -> str:
+    """Signs the sessions: who knows it can log in as anybody."""
+    key = environ.get(SECRET_KEY, "")
+    if len(key) < _SHORTEST_KEY:
+        raise ImproperlyConfigured(f"{SECRET_KEY}: set it to a random text of at least {_SHORTEST_KEY} characters")
+    return key
+
+
+def debug(environ: Mapping[str, str] = os.environ) -> bool:
+    """Off unless it is said to be on."""
+    value = environ.get(DEBUG, "0").strip().lower()
+    if value not in ("0", "1", "false", "true", ""):
+        raise ImproperlyConfigured(f"{DEBUG}: {value!r} is neither 0 nor 1")
+    return value in ("1", "true")
+
+
+def allowed_hosts(environ: Mapping[str, str] = os.environ) -> list[str]:
+    """The names under which the site is reached, comma-separated. This machine alone, when nothing is said."""
+    hosts = [host.strip() for host in environ.get(ALLOWED_HOSTS, "").split(",") if host.strip()]
+    if "*" in hosts:
+        raise ImproperlyConfigured(f"{ALLOWED_HOSTS}: name the hosts, comma-separated; * would take any")
+    return hosts or list(_LOOPBACK)
+
+
+def only_loopback(hosts: list[str]) -> bool:
+    """Is the site for this machine alone? Then, and only then, it may be served without TLS."""
+    return all(host in _LOOPBACK for host in hosts)
+
+
+def database(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
+    """Django's settings for mysql://user:password@host:port/PROJETO_BACKUPS or sqlite:///path."""
+    url = environ.get(DATABASE_URL, "")
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        raise ImproperlyConfigured(_expected("cannot be read as an address")) from None  # it may quote the password
+    match parts.scheme:
+        case "sqlite":
+            return _sqlite(unquote(parts.path))
+        case "mysql":
+            return _mysql(parts.username, parts.password, parts.hostname, port, unquote(parts.path.removeprefix("/")))
+        case _:
+            raise ImproperlyConfigured(_expected("is not set" if not url else "has an unknown scheme"))
+
+
+def _expected(problem: str) -> str:
+    return f"{DATABASE_URL} {problem}: expected mysql://user:password@host:port/PROJETO_BACKUPS or sqlite:///path"
+
+
+def _sqlite(path: str) -> dict[str, Any]:
+    # sqlite:///file is relative, sqlite:////file is absolute, as SQLAlchemy has it.
+    name = path.removeprefix("/")
+    if not name:
+        raise ImproperlyConfigured(_expected("names no file"))
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": Path(name),
+        "TIME_ZONE": _CLOUD_ZONE,
+        "OPTIONS": {
+            "timeout": _SQLITE_PATIENCE,
+            # A transaction that reads before it writes would fail at once where the agent wrote in between.
+            "transaction_mode": "IMMEDIATE",
+            "init_command": "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;",
+        },
+    }
+
+
+def _mysql(user: str | None, password: str | None, host: str | None, port: int | None, name: str) -> dict[str, Any]:
+    if not (user and host and name):
+        raise ImproperlyConfigured(_expected("lacks the user, the host or the database"))
+    return {
+        "ENGINE": "django.db.backends.mysql",
+        "NAME": name,
+        "USER": unquote(user),
+        # As bytes, because PyMySQL encodes text in Latin-1 only.
+        "PASSWORD": unquote(password or "").encode(),
+        "HOST": host.strip("[]"),
+        "PORT": port or 3306,
+        "TIME_ZONE": _CLOUD_ZONE,
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {
+            "charset": "utf8mb4",
+            "connect_timeout": 5,
+            "read_timeout": 60,
+            "write_timeout": 60,
+            "init_command": _STRICT,
+        },
+    }

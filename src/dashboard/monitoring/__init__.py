@@ -1,0 +1,1 @@
+"""Companies and their runs: tables, evidence, cards and the pages that show them."""

@@ -1,0 +1,142 @@
+"""Every column and index of the contract, as MySQL and SQLite declare them."""
+
+from dataclasses import dataclass
+
+from topcore.tables import CloudTable
+
+COMPANY, RUN, VERSION, STATE = (
+    table.value for table in (CloudTable.COMPANY, CloudTable.RUN, CloudTable.APP_VERSION, CloudTable.COMPANY_STATE)
+)
+REBUILD = "ESTADO_RECONSTRUCAO"
+RECEIVED = "DATA_RECEBIDO"
+
+
+@dataclass(frozen=True)
+class Column:
+    """kind: in MySQL's words, {id} for the type of a company's ID. rest: what follows it."""
+
+    name: str
+    kind: str
+    rest: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """references: table that each foreign key's column points to. unique, indexed: by the index's name."""
+
+    name: str
+    columns: tuple[Column, ...]
+    primary: str = "ID"
+    generates: bool = True
+    references: tuple[tuple[str, str, str], ...] = ()
+    unique: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    indexed: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
+_INSTANT = "datetime(6)"
+
+COMPANY_TABLE = Table(
+    COMPANY,
+    (
+        Column("ID", "{id}", "NOT NULL"),
+        Column("ID_AUX", "int"),
+        Column("FANTASIA", "varchar(150)"),
+        Column("RAZAO", "varchar(150)"),
+        Column("CNPJ", "varchar(18)", "NOT NULL"),
+        Column("DATA_ULTIMA_INTERACAO", _INSTANT),
+        Column("VERSAO_LOCAL", "varchar(20)"),
+        Column("DATA_CADASTRO", _INSTANT),
+        Column("ATIVO", "char(1)", "DEFAULT 'S'"),
+    ),
+    unique=(("EMPRESA_CNPJ", ("CNPJ",)),),
+)
+RUN_TABLE = Table(
+    RUN,
+    (
+        Column("ID", "{id}", "NOT NULL"),
+        Column("ID_EMPRESA", "{id}", "NOT NULL"),
+        Column("DATA_INICIO", _INSTANT),
+        Column("DATA_FIM", _INSTANT),
+        Column("NOME_ARQUIVO", "varchar(255)"),
+        Column("CAMINHO_DESTINO", "varchar(500)"),
+        Column("CAMINHO_DESTINO2", "varchar(500)"),
+        Column("TAMANHO_BYTES", "bigint"),
+        Column("TAMANHO_FORMATADO", "varchar(20)"),
+        Column("STATUS", "char(1)", "DEFAULT 'P'"),
+        Column("MENSAGEM_ERRO", "longtext"),
+        Column("TIPO_BACKUP", "char(1)"),
+        Column("ENVIADO_FTP", "char(1)", "DEFAULT 'N'"),
+        Column("DATA_ENVIO_FTP", _INSTANT),
+        Column("MANUAL", "char(1)", "DEFAULT 'N'"),
+        Column("UUID", "char(36)"),
+        Column("HASH_SHA256", "char(64)"),
+        Column("BANCO_ORIGEM", "varchar(500)"),
+        Column("CODIGO_ERRO", "varchar(40)"),
+        Column("VERIFICADO", "char(1)", "DEFAULT 'N'"),
+        Column("DATA_VERIFICACAO", _INSTANT),
+        Column("PROXIMO_PREVISTO", _INSTANT),
+        Column(RECEIVED, _INSTANT),
+    ),
+    references=(("ID_EMPRESA", COMPANY, "ON DELETE RESTRICT"),),
+    unique=(("LOG_BACKUPS_UUID", ("UUID",)),),
+    indexed=(("LOG_BACKUPS_EMPRESA_STATUS", ("ID_EMPRESA", "STATUS", "DATA_INICIO")),),
+)
+VERSION_TABLE = Table(
+    VERSION,
+    (
+        Column("ID", "{id}", "NOT NULL"),
+        Column("VERSAO", "varchar(20)", "NOT NULL"),
+        Column("DATA_LANCAMENTO", _INSTANT),
+        Column("URL_DOWNLOAD", "varchar(500)"),
+        Column("HASH_SHA256", "char(64)"),
+        Column("CHANGELOG", "longtext"),
+        Column("OBRIGATORIA", "char(1)", "DEFAULT 'N'"),
+        Column("ASSINATURA", "varchar(255)"),
+    ),
+    unique=(("VERSAO_APP_VERSAO", ("VERSAO",)),),
+)
+STATE_TABLE = Table(
+    STATE,
+    (
+        Column("ID_EMPRESA", "{id}", "NOT NULL"),
+        Column("ATIVO", "char(1)", "NOT NULL DEFAULT 'N'"),
+        Column("ULTIMO_SUCESSO", _INSTANT),
+        Column("ID_ULTIMO_SUCESSO", "bigint"),
+        Column("ULTIMA_FALHA", _INSTANT),
+        Column("ID_ULTIMA_FALHA", "bigint"),
+        Column("EXECUTANDO_DESDE", _INSTANT),
+        Column("PENDENTE_DESDE", _INSTANT),
+        Column("ULTIMO_CONTATO", _INSTANT),
+        Column("ULTIMA_PROVA", _INSTANT),
+        Column("OK_ATE", _INSTANT),
+        Column("ATENCAO_ATE", _INSTANT),
+        # health.has_failed, as far as it does not depend on now.
+        Column(
+            "FALHOU",
+            "char(1)",
+            "GENERATED ALWAYS AS (CASE WHEN ULTIMA_FALHA IS NOT NULL"
+            " AND (ULTIMO_SUCESSO IS NULL OR ULTIMA_FALHA >= ULTIMO_SUCESSO) THEN 'S' ELSE 'N' END) STORED",
+        ),
+        Column(
+            "ABERTO",
+            "char(1)",
+            "GENERATED ALWAYS AS (CASE WHEN EXECUTANDO_DESDE IS NULL AND PENDENTE_DESDE IS NULL"
+            " THEN 'N' ELSE 'S' END) STORED",
+        ),
+    ),
+    primary="ID_EMPRESA",
+    generates=False,
+    references=(("ID_EMPRESA", COMPANY, "ON DELETE CASCADE"),),
+    # The counters are counts over ranges of these, and the pages of cards are walks along the second.
+    indexed=(
+        ("EMPRESA_ESTADO_OK", ("ATIVO", "ABERTO", "FALHOU", "OK_ATE", "ULTIMO_SUCESSO")),
+        ("EMPRESA_ESTADO_ATENCAO", ("ATIVO", "ABERTO", "FALHOU", "ATENCAO_ATE", "ID_EMPRESA")),
+    ),
+)
+REBUILD_TABLE = Table(
+    REBUILD,
+    (Column("ID", "smallint", "NOT NULL"), Column("RECONSTRUIDO_EM", _INSTANT, "NOT NULL")),
+    generates=False,
+)
+
+TABLES = (COMPANY_TABLE, RUN_TABLE, VERSION_TABLE, STATE_TABLE, REBUILD_TABLE)

@@ -1,0 +1,18 @@
+"""An account that may not create triggers: how to see it, and what to say."""
+
+from django.db import DatabaseError
+
+# MySQL with its binary log on wants SUPER, or the server's word that triggers are trusted (1419). 1227, 1142: no right.
+_REFUSALS = (1419, 1227, 1142)
+
+MAY_NOT_CREATE = (
+    "The database account may not create triggers, so EMPRESA_ESTADO is not kept up to date by itself. Ask the server's "
+    "administrator for SET GLOBAL log_bin_trust_function_creators = 1 and the right TRIGGER on this schema, then run "
+    "`topbackup-dashboard reconstruir_estado`, which creates them. Until then keep "
+    "`topbackup-dashboard reconstruir_estado --a-cada 60` running: without it the site shows no cards rather than old ones."
+)
+
+
+def may_not_create(error: DatabaseError) -> bool:
+    """Is it the account, and not the statement?"""
+    return bool(error.args) and error.args[0] in _REFUSALS

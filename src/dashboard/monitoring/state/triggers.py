@@ -1,0 +1,89 @@
+"""The triggers' text, their creation, and whether they are there."""
+
+from collections.abc import Iterable
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from dashboard.monitoring.state.dialect import Dialect
+from dashboard.monitoring.state.row_rules import RowRules
+from dashboard.monitoring.state.steps import Step, arrival, departure
+from topcore.tables import NO, YES, CloudTable, RunColumn
+
+_COMPANY, _RUN, _STATE = CloudTable.COMPANY.value, CloudTable.RUN.value, CloudTable.COMPANY_STATE.value
+_WATCHED = ", ".join((
+    "ID", RunColumn.COMPANY, RunColumn.STATUS, RunColumn.STARTED_AT, RunColumn.RECEIVED_AT, RunColumn.ERROR_CODE,
+    RunColumn.PROVEN, RunColumn.PROVEN_AT, RunColumn.NEXT_DUE,
+))  # fmt: skip
+
+
+def trigger_texts(dialect: Dialect) -> dict[str, str]:
+    """CREATE TRIGGER by name."""
+    new, old = RowRules("NEW", dialect), RowRules("OLD", dialect)
+    arrive, leave = list(arrival(new)), list(departure(old, None))
+    change = [*departure(old, new), *arrive]
+    received_late = "WHEN NEW.DATA_RECEBIDO IS NULL" if not dialect.mysql else ""
+    received = "WHEN NEW.DATA_RECEBIDO IS NOT NULL" if not dialect.mysql else ""
+    watched = "" if dialect.mysql else f"OF {_WATCHED} "
+    texts = {
+        "LOG_BACKUPS_ENTROU": _row_trigger(f"AFTER INSERT ON {_RUN}", received, _sql(arrive, dialect)),
+        "LOG_BACKUPS_MUDOU": _row_trigger(f"AFTER UPDATE {watched}ON {_RUN}", "", _sql(change, dialect)),
+        "LOG_BACKUPS_SAIU": _row_trigger(f"AFTER DELETE ON {_RUN}", "", _sql(leave, dialect)),
+        "EMPRESA_ENTROU": _row_trigger(f"AFTER INSERT ON {_COMPANY}", "", [_new_company(dialect)]),
+        "EMPRESA_MUDOU": _row_trigger(f"AFTER UPDATE ON {_COMPANY}", "", [_changed_company(dialect)]),
+        "EMPRESA_SAIU": _row_trigger(
+            f"AFTER DELETE ON {_COMPANY}", "", [f"DELETE FROM {_STATE} WHERE ID_EMPRESA = OLD.ID;"]
+        ),
+    }
+    if dialect.mysql:
+        stamp = f"IF NEW.DATA_RECEBIDO IS NULL THEN SET NEW.DATA_RECEBIDO = {dialect.now}; END IF;"
+        texts["LOG_BACKUPS_RECEBIDO"] = _row_trigger(f"BEFORE INSERT ON {_RUN}", "", [stamp])
+    else:
+        # SQLite cannot change NEW. This update is seen by LOG_BACKUPS_MUDOU, which then lets the row arrive.
+        stamp = f"UPDATE {_RUN} SET DATA_RECEBIDO = {dialect.now} WHERE ID = NEW.ID;"
+        texts["LOG_BACKUPS_RECEBIDO"] = _row_trigger(f"AFTER INSERT ON {_RUN}", received_late, [stamp])
+    return {name: f"CREATE TRIGGER {name} {text}" for name, text in texts.items()}
+
+
+def create_triggers(connection: BaseDatabaseWrapper) -> None:
+    """Create them all anew. Raises the driver's error where the account may not (on MySQL: 1419, 1227, 1142)."""
+    with connection.cursor() as cursor:
+        for name, text in trigger_texts(Dialect.of(connection)).items():
+            cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
+            cursor.execute(text)
+
+
+def missing_triggers(connection: BaseDatabaseWrapper) -> list[str]:
+    """By name."""
+    if connection.vendor == "mysql":
+        query = "SELECT TRIGGER_NAME FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = DATABASE()"
+    else:
+        query = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        there = {name for (name,) in cursor.fetchall()}
+    return sorted(trigger_texts(Dialect.of(connection)).keys() - there)
+
+
+def active_text(column: str) -> str:
+    """ATIVO as the state row keeps it: S or N."""
+    return f"CASE WHEN {column} = '{YES}' THEN '{YES}' ELSE '{NO}' END"
+
+
+def _new_company(dialect: Dialect) -> str:
+    contact = dialect.instant("NEW.DATA_ULTIMA_INTERACAO")
+    return f"INSERT INTO {_STATE} (ID_EMPRESA, ATIVO, ULTIMO_CONTATO) VALUES (NEW.ID, {active_text('NEW.ATIVO')}, {contact});"
+
+
+def _changed_company(dialect: Dialect) -> str:
+    contact, active = dialect.instant("NEW.DATA_ULTIMA_INTERACAO"), active_text("NEW.ATIVO")
+    changed = f"NOT ({dialect.same('ULTIMO_CONTATO', f'({contact})')} AND ATIVO = {active})"
+    return f"UPDATE {_STATE} SET ATIVO = {active}, ULTIMO_CONTATO = {contact} WHERE ID_EMPRESA = NEW.ID AND {changed};"
+
+
+def _sql(steps: Iterable[Step], dialect: Dialect) -> list[str]:
+    return [step.as_sql(dialect) for step in steps]
+
+
+def _row_trigger(event: str, condition: str, statements: list[str]) -> str:
+    body = "\n  ".join(statements)
+    return f"{event} FOR EACH ROW {condition} BEGIN\n  {body}\nEND"
