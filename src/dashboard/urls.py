@@ -5,6 +5,8 @@ from django.urls import path
 
 from dashboard.monitoring import api, pages
 
+handler500 = "dashboard.monitoring.pages.went_wrong"
+
 urlpatterns = [
     path("", pages.panel, name="painel"),
     path("cartoes/", pages.fragment, name="cartoes"),

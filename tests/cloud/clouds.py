@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from tests.cloud.private_mariadb import PASSWORD, USER, PrivateMariaDB
+from lab.mariadb_server import PASSWORD, USER, MariaDBServer
 from topbackup.cloud import CloudAddress, MysqlAddress, SqliteAddress
 
 COMPANY = """
@@ -52,7 +52,7 @@ class Cloud:
 
     kind: str
     address: CloudAddress
-    server: PrivateMariaDB | None = None
+    server: MariaDBServer | None = None
 
     def execute(self, *statements: str) -> None:
         if isinstance(self.address, SqliteAddress):
@@ -140,7 +140,7 @@ def sqlite_cloud(folder: Path) -> Cloud:
     return Cloud("sqlite", SqliteAddress(folder / "nuvem nº 1.sqlite3", lock_seconds=1))
 
 
-def mariadb_cloud(server: PrivateMariaDB, database: str) -> Cloud:
+def mariadb_cloud(server: MariaDBServer, database: str) -> Cloud:
     server.administer(f"CREATE DATABASE {database} CHARACTER SET utf8mb4")
     address = MysqlAddress(
         "127.0.0.1",

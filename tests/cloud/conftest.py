@@ -7,20 +7,20 @@ from pathlib import Path
 import pytest
 
 from tests.cloud.clouds import Cloud, mariadb_cloud, sqlite_cloud
-from tests.cloud.private_mariadb import PrivateMariaDB
+from lab.mariadb_server import MariaDBServer
 
 _numbers = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
-def mariadb_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrivateMariaDB]:
-    server = PrivateMariaDB(tmp_path_factory.mktemp("mariadb"))
+def mariadb_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MariaDBServer]:
+    server = MariaDBServer(tmp_path_factory.mktemp("mariadb"))
     yield server
     server.stop()
 
 
 @pytest.fixture
-def mariadb(mariadb_server: PrivateMariaDB) -> Cloud:
+def mariadb(mariadb_server: MariaDBServer) -> Cloud:
     """An empty schema, without tables."""
     return mariadb_cloud(mariadb_server, f"PROJETO_BACKUPS_{next(_numbers)}")
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from tests.cloud.clouds import Cloud
 from tests.cloud.file_outbox import FileOutbox
-from tests.cloud.private_mariadb import PASSWORD
+from lab.mariadb_server import PASSWORD
 from tests.cloud.samples import failed, pending, running, succeeded
 from topbackup.clock import Clock
 from topbackup.cloud import DrainResult, MysqlAddress, Publisher, open_cloud

@@ -40,7 +40,9 @@ def make_database(firebird_server: FirebirdServer) -> MakeDatabase:
 
     def make(*statements: str, server: FirebirdServer | None = None, name: str | None = None) -> DatabaseAddress:
         where = server or firebird_server
-        address = DatabaseAddress("localhost", where.port, str(where.database_folder / (name or f"{next(_numbers)}.fdb")))
+        address = DatabaseAddress(
+            "localhost", where.port, str(where.database_folder / (name or f"{next(_numbers)}.fdb"))
+        )
         connection = firebirdsql.create_database(
             host="localhost",
             port=where.port,

@@ -164,7 +164,8 @@ class TestRealTables:
 
     def test_it_may_be_a_view(self, make_database: MakeDatabase, login: Credentials) -> None:
         days = ", ".join(f"'S' AS {day}" for day in DAYS)
-        view = f"CREATE VIEW AGENDA_BACKUP AS SELECT 3 AS ID, CAST('23:00' AS TIME) AS HORARIO, {days}, '/x' AS LOCAL_DESTINO1 FROM RDB$DATABASE"
+        rest = f"CAST('23:00' AS TIME) AS HORARIO, {days}, '/x' AS LOCAL_DESTINO1"
+        view = f"CREATE VIEW AGENDA_BACKUP AS SELECT 3 AS ID, {rest} FROM RDB$DATABASE"
         assert [agenda.id for agenda in read(make_database(view), login).agendas] == [3]
 
     def test_a_table_that_is_missing(self, make_database: MakeDatabase, login: Credentials) -> None:
@@ -198,7 +199,8 @@ class TestOneRow:
         assert accepted(HORARIO=stored).time == meant
 
     @pytest.mark.parametrize(
-        "stored", ["25:00", "abc", "", None, "23:60", "23:00:60", "7:5", "24:00", "2300", 2300, "-1:00", "２３:００", "23:00x"]
+        "stored",
+        ["25:00", "abc", "", None, "23:60", "23:00:60", "7:5", "24:00", "2300", 2300, "-1:00", "２３:００", "23:00x"],
     )
     def test_no_times(self, stored: object) -> None:
         assert reason(HORARIO=stored).startswith("HORARIO:")

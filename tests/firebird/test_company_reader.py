@@ -18,7 +18,9 @@ NUMERIC, ALPHANUMERIC, A_CPF = "11.222.333/0001-81", "12.ABC.345/01DE-35", "529.
 TABLE = "CREATE TABLE EMPRESA (CODIGO INTEGER, FANTASIA VARCHAR(60), RAZAO VARCHAR(60), CNPJ VARCHAR(18))"
 
 
-def row(code: object = 1, cnpj: str | None = NUMERIC, trade: str | None = "Loja", legal: str | None = "Loja Ltda") -> str:
+def row(
+    code: object = 1, cnpj: str | None = NUMERIC, trade: str | None = "Loja", legal: str | None = "Loja Ltda"
+) -> str:
     texts = ", ".join("NULL" if text is None else f"'{text}'" for text in (trade, legal, cnpj))
     return f"INSERT INTO EMPRESA VALUES ({'NULL' if code is None else code}, {texts})"
 
@@ -46,7 +48,9 @@ def refused(
 @pytest.mark.parametrize("code", ["CODIGO", "ID"])
 @pytest.mark.parametrize("legal", ["RAZAO", "RAZAO_SOCIAL"])
 def test_the_spellings_of_the_columns(make_database: MakeDatabase, login: Credentials, code: str, legal: str) -> None:
-    table = f"CREATE TABLE EMPRESA ({code} INTEGER, FANTASIA CHAR(40), {legal} VARCHAR(60), CNPJ CHAR(20), DATA_CADASTRO {'DATE' if code == 'ID' else 'TIMESTAMP'})"
+    kind = "DATE" if code == "ID" else "TIMESTAMP"
+    names = f"FANTASIA CHAR(40), {legal} VARCHAR(60)"
+    table = f"CREATE TABLE EMPRESA ({code} INTEGER, {names}, CNPJ CHAR(20), DATA_CADASTRO {kind})"
     insert = f"INSERT INTO EMPRESA VALUES (3, 'Loja', 'Loja Ltda', '{NUMERIC}', '2020-02-29')"
     company = read(make_database(table, insert), login)
     assert company == Company(3, "Loja", "Loja Ltda", TaxId("11222333000181"), date(2020, 2, 29))
@@ -56,7 +60,8 @@ def test_the_spellings_of_the_columns(make_database: MakeDatabase, login: Creden
 @pytest.mark.parametrize("charset", ["WIN1252", "ISO8859_1", "UTF8", "NONE"])
 def test_accents_are_exact(make_database: MakeDatabase, login: Credentials, charset: str, connected_as: str) -> None:
     name = "Padaria São João & Irmãs – Pão" if charset != "ISO8859_1" else "Padaria São João & Irmãs"
-    table = f"CREATE TABLE EMPRESA (ID INTEGER, FANTASIA CHAR(60) CHARACTER SET {charset}, RAZAO VARCHAR(60) CHARACTER SET {charset}, CNPJ CHAR(18))"
+    names = f"FANTASIA CHAR(60) CHARACTER SET {charset}, RAZAO VARCHAR(60) CHARACTER SET {charset}"
+    table = f"CREATE TABLE EMPRESA (ID INTEGER, {names}, CNPJ CHAR(18))"
     address = make_database(table, f"INSERT INTO EMPRESA VALUES (1, '{name}', '{name}', '{NUMERIC}')")
     company = read(address, login, charset=connected_as)
     assert (company.trade_name, company.legal_name) == (name, name)
@@ -86,13 +91,12 @@ def test_tax_numbers(make_database: MakeDatabase, login: Credentials, stored: st
 
 def with_zeros(kind: type, zeros: int) -> str:
     """A valid number that begins with that many zeros."""
-    length = 12 if kind is CNPJ else 9
-    stem = "0" * zeros + "918273645918"[: length - zeros]
+    stem = "0" * zeros + ("918273640001"[zeros:] if kind is CNPJ else "918273645"[zeros:])
     return next(f"{stem}{digits:02d}" for digits in range(100) if kind().validate(f"{stem}{digits:02d}"))
 
 
 @pytest.mark.parametrize("kind", ["BIGINT", "NUMERIC(18,0)", "NUMERIC(18,2)", "DOUBLE PRECISION", "VARCHAR(18)"])
-@pytest.mark.parametrize("number", [(CNPJ, 0), (CNPJ, 1), (CNPJ, 2), (CPF, 0), (CPF, 1), (CPF, 2)])
+@pytest.mark.parametrize("number", [(CNPJ, 0), (CNPJ, 1), (CNPJ, 2), (CNPJ, 7), (CPF, 0), (CPF, 1), (CPF, 4)])
 def test_a_number_that_lost_its_leading_zeros(
     make_database: MakeDatabase, login: Credentials, kind: str, number: tuple[type, int]
 ) -> None:

@@ -5,7 +5,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,9 @@ ONE = "SELECT 1 FROM RDB$DATABASE"
 MakeDatabase = Callable[..., DatabaseAddress]
 
 
-def refused(address: DatabaseAddress, login: Credentials, charset: str = "UTF8", timeout: float = 5.0) -> OperationFailed:
+def refused(
+    address: DatabaseAddress, login: Credentials, charset: str = "UTF8", timeout: float = 5.0
+) -> OperationFailed:
     with pytest.raises(OperationFailed) as caught, connect(address, login, charset, timeout):
         pass
     return caught.value
@@ -67,14 +70,12 @@ def test_it_goes_on_after_an_answer_that_is_an_error(address: DatabaseAddress, l
 
 @pytest.mark.parametrize("ending", ["well", "badly"])
 def test_it_is_closed_whatever_happens(address: DatabaseAddress, login: Credentials, ending: str) -> None:
-    others = "SELECT COUNT(*) FROM MON$ATTACHMENTS WHERE MON$SYSTEM_FLAG = 0 AND MON$ATTACHMENT_ID <> CURRENT_CONNECTION"
-    try:
-        with connect(address, login, "UTF8", 5.0) as connection:
-            connection.query(ONE)
-            if ending == "badly":
-                raise KeyError
-    except KeyError:
-        pass
+    others = (
+        "SELECT COUNT(*) FROM MON$ATTACHMENTS WHERE MON$SYSTEM_FLAG = 0 AND MON$ATTACHMENT_ID <> CURRENT_CONNECTION"
+    )
+    with suppress(ZeroDivisionError), connect(address, login, "UTF8", 5.0) as connection:
+        connection.query(ONE)
+        print(1 / (ending == "well"))
     with connect(address, login, "UTF8", 5.0) as connection:
         assert connection.query(others) == [(0,)]
 
@@ -165,11 +166,12 @@ class TestServerInTrouble:
         self, own_server: FirebirdServer, make_database: MakeDatabase, login: Credentials
     ) -> None:
         address = make_database(server=own_server)
-        with pytest.raises(OperationFailed) as caught, connect(address, login, "UTF8", 0.5) as connection:
+        with connect(address, login, "UTF8", 0.5) as connection:
             connection.query(ONE)
             own_server.suspend()
             began = time.monotonic()
-            connection.query(ONE)
+            with pytest.raises(OperationFailed) as caught:
+                connection.query(ONE)
         assert caught.value.problem is problems.FIREBIRD_TIMEOUT
         assert time.monotonic() - began < 0.9
 
@@ -232,9 +234,8 @@ def test_a_peer_that_is_no_firebird(answer: bytes, login: Credentials) -> None:
 
 class TestBreaker:
     @pytest.fixture(autouse=True)
-    def short_rest(self, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    def short_rest(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(room, "_REST_SECONDS", 0.3)
-        yield
 
     def test_it_opens_after_five_and_closes_when_the_server_is_back(
         self, own_server: FirebirdServer, make_database: MakeDatabase, login: Credentials

@@ -1,5 +1,6 @@
-"""Search without accents and capitals, in SQLite as MySQL's collation does it."""
+"""Search by name without accents and capitals, in SQLite as MySQL's collation does it; and by CNPJ."""
 
+import re
 import unicodedata
 from typing import Any
 
@@ -17,3 +18,9 @@ def without_accents(text: Any) -> str | None:
     if text is None:
         return None
     return "".join(c for c in unicodedata.normalize("NFKD", str(text)) if not unicodedata.combining(c)).casefold()
+
+
+def characters_of_tax_id(text: str) -> str:
+    """The search as part of a CNPJ without punctuation; empty where it cannot be one."""
+    characters = re.sub(r"[\s./-]", "", text)
+    return characters if characters.isascii() and characters.isalnum() and any(map(str.isdigit, characters)) else ""

@@ -6,7 +6,6 @@ fields are written only where a size needs them, so that an ordinary backup stay
 """
 
 import struct
-import zlib
 from datetime import datetime
 from typing import BinaryIO
 
@@ -49,7 +48,7 @@ class ZipWriter:
         file.write(self._local_header())
 
     def write(self, block: bytes | memoryview) -> None:
-        self.crc = zlib.crc32(block, self.crc)
+        self.crc = isal_zlib.crc32(block, self.crc)
         self.size += len(block)
         self._emit(self._deflate.compress(block))
 

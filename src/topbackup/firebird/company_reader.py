@@ -13,6 +13,7 @@ from topcore.company import Company, InvalidTaxId, TaxId
 
 _TABLE = "EMPRESA"
 _CNPJ_DIGITS, _CPF_DIGITS = 14, 11
+_HEAD_OFFICE = "0001"
 
 
 def read_company(connection: Connection, company_id: int | None = None, tax_id: str | None = None) -> Company:
@@ -108,14 +109,12 @@ def _as_tax_id(value: object) -> TaxId | None:
 def _candidates(text: str) -> tuple[str, ...]:
     if not text.isascii() or not text.isdigit() or len(text) >= _CNPJ_DIGITS:
         return (text,)
-    # Eleven digits are a CPF first. Fewer may be one that begins with zeros, or a CNPJ that does: the check digits
-    # decide, and where both could be, a company has a CNPJ.
     as_cnpj, as_cpf = text.zfill(_CNPJ_DIGITS), text.zfill(_CPF_DIGITS)
     if len(text) > _CPF_DIGITS:
         return (as_cnpj,)
-    if len(text) == _CPF_DIGITS:
-        return (text, as_cnpj)
-    return (as_cnpj, as_cpf) if text.strip("0") else ()
+    # Up to eleven digits are a CPF, or a CNPJ that begins with zeros. Where these are many the check digits of the two
+    # agree, so the head office's 0001 tells them apart: one CPF in ten thousand has it there.
+    return (as_cnpj, as_cpf) if as_cnpj[8:12] == _HEAD_OFFICE else (as_cpf, as_cnpj)
 
 
 def _same_tax_id(stored: object, wanted: str) -> bool:

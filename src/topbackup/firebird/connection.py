@@ -1,7 +1,6 @@
 """A short, read-only connection to a Firebird server, whose every error is an OperationFailed of the catalogue."""
 
 import re
-import struct
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -32,17 +31,6 @@ if TYPE_CHECKING:
 _FAILURES_TO_OPEN = 5
 _REST_SECONDS = 60.0
 _UNANSWERED = (FIREBIRD_UNREACHABLE, FIREBIRD_TIMEOUT)
-# What firebirdsql lets out when the peer is no Firebird, or goes away in the middle of a packet.
-_GARBAGE = (
-    AssertionError,
-    AttributeError,
-    ArithmeticError,
-    LookupError,
-    MemoryError,
-    TypeError,
-    ValueError,
-    struct.error,
-)
 # It knows no NONE. In this one every byte is a character, so that nothing a server says can fail to decode.
 _EVERY_BYTE = "ISO8859_1"
 _WINDOWS_PATH = re.compile(r"^[A-Za-z]:[\\/]|^\\\\")
@@ -58,15 +46,12 @@ class Connection:
 
     def query(self, statement: str, parameters: Sequence[object] = ()) -> list[tuple[object, ...]]:
         """All rows of a SELECT or an EXECUTE BLOCK. Raises OperationFailed."""
-        import firebirdsql  # noqa: PLC0415 - loaded by now; see the top
-
-        failed: OperationFailed
         try:
             cursor = self._raw.cursor()
             cursor.execute(statement, tuple(parameters))
             rows = [tuple(row) for row in cursor.fetchall() or ()]
             cursor.close()
-        except (firebirdsql.Error, firebirdsql.Warning, OSError, *_GARBAGE) as error:
+        except Exception as error:  # noqa: BLE001 - see _Peer.failure
             self._in_step = self._in_step and _is_an_answer(error)
             failed = self._peer.failure(error)
         else:
@@ -126,7 +111,7 @@ def _attached(address: DatabaseAddress, login: Credentials, charset: str, timeou
         # An error message with an accent (a path, or Windows's own words in Portuguese) that UTF8 cannot hold: ask
         # again, so as to hear what it says.
         failed = None
-    except (firebirdsql.Error, firebirdsql.Warning, OSError, *_GARBAGE) as error:
+    except Exception as error:  # noqa: BLE001 - see _Peer.failure
         failed = peer.failure(error)
     # Raised out here: as its context, the driver's error would keep the half-made connection and its socket open.
     if failed is not None:
@@ -142,14 +127,20 @@ class _Peer:
     timeout: float
     password: str = field(repr=False)
 
-    def failure(self, error: BaseException) -> OperationFailed:
-        """The catalogue's form of the driver's error."""
+    def failure(self, error: Exception) -> OperationFailed:
+        """The catalogue's form of what the driver let out.
+
+        That may be anything: it trusts its peer, and takes a server that dies in the middle of a packet, or a peer that
+        is no Firebird, for one that sends strange numbers (AttributeError, IndexError, struct.error, zlib.error…).
+        """
+        import firebirdsql  # noqa: PLC0415 - see the top
+
         if isinstance(error, TimeoutError):
             return OperationFailed(FIREBIRD_TIMEOUT, f"{self.server}: {self.timeout:g} s")
         if isinstance(error, OSError):
             return OperationFailed(FIREBIRD_UNREACHABLE, f"{self.server}: {error.strerror or type(error).__name__}")
-        if isinstance(error, _GARBAGE):
-            # Their texts may hold a piece of what was being sent.
+        if not isinstance(error, (firebirdsql.Error, firebirdsql.Warning)):
+            # The text of such an error may hold a piece of what was being sent.
             return OperationFailed(FIREBIRD_ERROR, f"{self.server}: {type(error).__name__}")
         words = readable(str(error))
         problem = problem_from_text(words) or FIREBIRD_ERROR
@@ -159,7 +150,7 @@ class _Peer:
         return words.replace(self.password, "***") if self.password else words
 
 
-def _is_an_answer(error: BaseException) -> bool:
+def _is_an_answer(error: Exception) -> bool:
     """Did the server say this in good order? Then the connection may go on; else the two are out of step."""
     import firebirdsql  # noqa: PLC0415 - see the top
 

@@ -11,6 +11,7 @@ from contextlib import suppress
 
 from topbackup.problems import (
     DESTINATION_FULL,
+    FILE_INVALID,
     FIREBIRD_DATABASE_CORRUPT,
     FIREBIRD_DATABASE_MISSING,
     FIREBIRD_DATABASE_SHUT_DOWN,
@@ -69,6 +70,15 @@ _RULES: Sequence[tuple[re.Pattern[str], Problem]] = (
             r"unknown (database )?alias",
         ),
         FIREBIRD_DATABASE_MISSING,
+    ),
+    (
+        # Of a dump that is being restored; the database that it came from may be well.
+        _any_of(
+            r"backup incomplete",
+            r"unexpected end of file on backup file",
+            r"expected backup (description record|version)",
+        ),
+        FILE_INVALID,
     ),
     (
         _any_of(

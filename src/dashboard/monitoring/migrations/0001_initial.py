@@ -139,6 +139,7 @@ MODELS = [
 class Migration(migrations.Migration):
     initial = True
     dependencies: list[tuple[str, str]] = []
+    run_before = [("contenttypes", "0001_initial")]  # a database that is refused is left without any of our tables
     operations = [
         migrations.SeparateDatabaseAndState(
             database_operations=[migrations.RunPython(adopt, migrations.RunPython.noop)],

@@ -127,10 +127,11 @@ STATE_TABLE = Table(
     primary="ID_EMPRESA",
     generates=False,
     references=(("ID_EMPRESA", COMPANY, "ON DELETE CASCADE"),),
-    # The counters are counts over ranges of these, and the pages of cards are walks along the second.
+    # The counters are counts over ranges of these, and a page of cards is a walk along the second.
     indexed=(
-        ("EMPRESA_ESTADO_OK", ("ATIVO", "ABERTO", "FALHOU", "OK_ATE", "ULTIMO_SUCESSO")),
+        ("EMPRESA_ESTADO_OK", ("ATIVO", "ABERTO", "FALHOU", "OK_ATE")),
         ("EMPRESA_ESTADO_ATENCAO", ("ATIVO", "ABERTO", "FALHOU", "ATENCAO_ATE", "ID_EMPRESA")),
+        ("EMPRESA_ESTADO_SUCESSO", ("ATIVO", "ABERTO", "FALHOU", "ULTIMO_SUCESSO", "OK_ATE")),
     ),
 )
 REBUILD_TABLE = Table(

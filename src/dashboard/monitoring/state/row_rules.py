@@ -53,20 +53,17 @@ class RowRules:
 
     @property
     def ok_until(self) -> str:
-        """health.deadlines(): a partial success is yellow from the moment it began."""
-        return f"CASE WHEN {self.column(RunColumn.ERROR_CODE)} IS NOT NULL THEN {self.began} ELSE {self._full_ok} END"
+        """health.deadlines(): NULL for a partial success, which is never green."""
+        by_slot = self._after(self._next_due, _seconds(DEFAULT_LIMITS.slot_allowance))
+        plain = self._after(self.began, _seconds(DEFAULT_LIMITS.without_agenda))
+        whole = f"{self.column(RunColumn.ERROR_CODE)} IS NULL"
+        return f"CASE WHEN {whole} THEN CASE WHEN {self._slot_believed} THEN {by_slot} ELSE {plain} END END"
 
     @property
     def attention_until(self) -> str:
         attention = _seconds(DEFAULT_LIMITS.attention)
         by_slot = self._after(self._next_due, _seconds(DEFAULT_LIMITS.slot_allowance) + attention)
         plain = self._after(self.began, _seconds(DEFAULT_LIMITS.without_agenda) + attention)
-        return f"CASE WHEN {self._slot_believed} THEN {by_slot} ELSE {plain} END"
-
-    @property
-    def _full_ok(self) -> str:
-        by_slot = self._after(self._next_due, _seconds(DEFAULT_LIMITS.slot_allowance))
-        plain = self._after(self.began, _seconds(DEFAULT_LIMITS.without_agenda))
         return f"CASE WHEN {self._slot_believed} THEN {by_slot} ELSE {plain} END"
 
     @property

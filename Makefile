@@ -1,0 +1,39 @@
+# `make demo` and `make test` need nothing but a bare Debian 12 or Ubuntu: scripts/setup.sh gets the rest.
+PYTHON := .venv/bin/python
+SERVE ?= 1
+
+.PHONY: help demo test lint bench campaign lock translations
+
+help: ## what there is
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 22
+
+demo: ## a shop's three backups, proven, on the dashboard (SERVE=0: end after the sync)
+	@scripts/setup.sh demo
+	@SERVE=$(SERVE) $(PYTHON) -m scripts.demo
+
+test: ## the whole suite, with the real servers that it starts itself
+	@scripts/setup.sh test
+	@$(PYTHON) -m pytest
+
+lint: ## ruff, mypy (linux and win32), import-linter
+	@scripts/setup.sh lint
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy src lab benchmarks scripts tests
+	.venv/bin/mypy --platform win32 src/topcore src/topbackup
+	.venv/bin/lint-imports
+
+bench: ## our backup beside the others, interleaved: a table and benchmarks/results/*.json
+	@scripts/setup.sh bench
+	@$(PYTHON) -m benchmarks
+
+campaign: ## the long tests
+	@scripts/setup.sh campaign
+	@$(PYTHON) -m pytest -m campaign --timeout 3600
+
+lock: ## requirements.lock anew from pyproject.toml
+	uv pip compile --quiet pyproject.toml --all-extras --group dev --universal --generate-hashes \
+	  --no-header --no-annotate --python-version 3.12 --output-file requirements.lock
+
+translations: ## collect the texts and compile the catalogues
+	@$(PYTHON) -m scripts.translations

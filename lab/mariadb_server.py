@@ -1,0 +1,122 @@
+"""A private MariaDB from Debian's package: its own folder, a free port on loopback, one account over TCP."""
+
+import os
+import subprocess
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import pymysql
+
+from lab.server_process import ServerProcess, free_port
+
+USER = "agente"
+PASSWORD = "s3gr&do-nã0-vaza"  # unusual enough to be found wherever it leaks
+_PATIENCE = 30.0  # seconds until it answers
+
+
+class MariaDBServer:
+    """Started at once. stop() and kill() (SIGKILL, a power cut for the process) keep the data; start() goes on."""
+
+    def __init__(self, root: Path, port: int | None = None) -> None:
+        self._root = root
+        self.host, self.port, self.user, self.password = "127.0.0.1", port or free_port(), USER, PASSWORD
+        subprocess.run(
+            [
+                "mariadb-install-db",
+                "--no-defaults",
+                f"--datadir={root / 'data'}",
+                f"--user={_account()}",
+                "--auth-root-authentication-method=normal",
+                "--skip-test-db",
+            ],
+            check=True,
+            capture_output=True,
+        )
+        self._process = ServerProcess(self._command(), port=self.port, log=root / "log", environment=os.environ, folder=root)
+        self.start()
+        self.administer(
+            f"CREATE USER '{USER}'@'127.0.0.1' IDENTIFIED BY '{PASSWORD}'",
+            f"GRANT ALL ON *.* TO '{USER}'@'127.0.0.1'",
+        )
+
+    def start(self) -> Self:
+        self._process.start()
+        deadline = time.monotonic() + _PATIENCE
+        while True:
+            try:
+                self._connect_as_root().close()
+            except pymysql.err.OperationalError:
+                if time.monotonic() > deadline or not self._process.alive:
+                    raise
+                time.sleep(0.05)
+            else:
+                return self
+
+    def stop(self) -> None:
+        self._process.stop()
+
+    def kill(self) -> None:
+        self._process.kill()
+
+    def suspend(self) -> None:
+        self._process.suspend()
+
+    def resume(self) -> None:
+        self._process.resume()
+
+    @property
+    def alive(self) -> bool:
+        return self._process.alive
+
+    def create_database(self, name: str) -> None:
+        self.administer(f"CREATE DATABASE `{name}` CHARACTER SET utf8mb4")
+
+    def drop_database(self, name: str) -> None:
+        self.administer(f"DROP DATABASE IF EXISTS `{name}`")
+
+    def administer(self, *statements: str) -> None:
+        """Run statements as the server's root."""
+        with self._connect_as_root() as connection, connection.cursor() as cursor:
+            for statement in statements:
+                cursor.execute(statement)
+
+    def connect(self, database: str) -> "pymysql.connections.Connection[pymysql.cursors.Cursor]":
+        """As the account, over TCP."""
+        return pymysql.connect(
+            host=self.host,
+            port=self.port,
+            user=self.user,
+            password=self.password.encode(),
+            database=database,
+            charset="utf8mb4",
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.stop()
+
+    def _command(self) -> list[str]:
+        return [
+            "mariadbd",
+            "--no-defaults",
+            f"--datadir={self._root / 'data'}",
+            f"--socket={self._root / 's'}",
+            f"--port={self.port}",
+            "--bind-address=127.0.0.1",
+            f"--user={_account()}",
+            "--skip-name-resolve",
+            f"--pid-file={self._root / 'pid'}",
+            "--innodb-buffer-pool-size=32M",
+            "--default-time-zone=+00:00",
+        ]
+
+    def _connect_as_root(self) -> "pymysql.connections.Connection[pymysql.cursors.Cursor]":
+        return pymysql.connect(unix_socket=str(self._root / "s"), user="root", charset="utf8mb4", autocommit=True)
+
+
+def _account() -> str:
+    return "root" if os.getuid() == 0 else str(os.getuid())

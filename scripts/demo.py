@@ -1,0 +1,187 @@
+"""`make demo`: a shop's database on a real Firebird server, three backups, a proof, the cloud, and the dashboard.
+
+Everything is in var/demo and is used again by the next run. SERVE=0 ends after the sync.
+"""
+
+import json
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from lab.firebird_server import FirebirdServer
+from lab.server_process import free_port
+from lab.shop_database import AgendaRow, create_shop_database, set_agendas
+
+HOME = Path("var/demo").absolute()
+MEGABYTES = 50
+FOLDERS = (HOME / "pasta1", HOME / "pasta2")
+CLOUD = HOME / "nuvem.sqlite"
+CONFIG = HOME / "config.json"
+TOPBACKUP = (sys.executable, "-m", "topbackup")
+MANAGE = (sys.executable, "-m", "dashboard.manage")
+
+
+def main() -> int:
+    """Exit code 0 when every step went well."""
+    # A closed terminal or `kill` ends the demo as Ctrl-C does: everything that was started is stopped.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    signal.signal(signal.SIGHUP, signal.default_int_handler)
+    for folder in FOLDERS:
+        folder.mkdir(parents=True, exist_ok=True)
+    step("Iniciando um servidor Firebird particular em var/demo/firebird")
+    with FirebirdServer(HOME / "firebird") as server:
+        prepare_shop(server)
+        environment = dashboard_environment()
+        step("Preparando a nuvem (SQLite) com as migrações do dashboard")
+        run(*MANAGE, "migrate", "--verbosity", "0", environment=environment)
+        for agenda, kind in ((1, "V: um arquivo por backup"), (2, "S: um por dia da semana"), (3, "U: um só")):
+            step(f"Backup da agenda {agenda} ({kind})")
+            run(*TOPBACKUP, "backup", "--agenda", str(agenda), "--config", str(CONFIG))
+        step("Comprovando o backup U: restaurando em um banco de rascunho e comparando as linhas")
+        newest = history()[0]
+        run(*TOPBACKUP, "verify", str(Path(newest["caminho_destino"]) / newest["nome_arquivo"]), "--config", str(CONFIG))
+        show_results()
+        step("Sincronizando com a nuvem")
+        run(*TOPBACKUP, "sync", "--config", str(CONFIG))
+        if os.environ.get("SERVE") == "0":
+            step("Pronto. Tudo o que foi iniciado foi encerrado.")
+            return 0
+        serve(environment)
+    return 0
+
+
+def prepare_shop(server: FirebirdServer) -> None:
+    """The shop's database, its three agendas, and the agent's settings."""
+    database = server.database_folder / "padaria.fdb"
+    if not (HOME / "loja-pronta").exists():
+        step(f"Criando o banco da Padaria São João, cerca de {MEGABYTES} MB")
+        database.unlink(missing_ok=True)
+        create_shop_database(server, database, megabytes=MEGABYTES)
+        (HOME / "loja-pronta").touch()
+    first, second = FOLDERS
+    set_agendas(
+        server,
+        database,
+        [
+            AgendaRow(1, "23:00", first, second, "V"),
+            AgendaRow(2, "12:30", first, second, "S", days="SEG TER QUA QUI SEX"),
+            AgendaRow(3, "18:00", first, prefix="U"),
+        ],
+    )
+    settings = {
+        "firebird": {
+            "database_path": server.address(database),
+            "user": server.user,
+            "password": server.password,
+            "charset": "WIN1252",
+        },
+        "mysql": {"sqlite_path": str(CLOUD)},
+        "backup": {"verificar_backup": False},
+    }
+    CONFIG.touch(mode=0o600)
+    CONFIG.write_text(json.dumps(settings, indent=2), encoding="utf-8")
+
+
+def show_results() -> None:
+    """What was written in this run, as the journal has it."""
+    runs = [row for row in history() if row["status"] == "S"][:3]
+    print(f"\n  {'arquivo':<36} {'MB':>6}  {'SHA-256':<16} {'segundos':>8}  comprovado")
+    for row in reversed(runs):
+        began, ended = (time_of(row[key]) for key in ("data_inicio", "data_fim"))
+        proven = "sim" if row["verificado"] == "S" else "não testado"
+        size = row["tamanho_bytes"] / 1e6
+        print(f"  {row['nome_arquivo']:<36} {size:>6.1f}  {row['hash_sha256'][:16]} {ended - began:>8.1f}  {proven}")
+
+
+def serve(environment: dict[str, str]) -> None:
+    """The dashboard, until Ctrl-C."""
+    password = secrets.token_urlsafe(9)
+    login = environment | {"TOPBACKUP_DASHBOARD_PASSWORD": password}
+    run(*MANAGE, "criar_acesso", "--username", "demo", environment=login)
+    port = free_port()
+    command = [str(Path(sys.executable).with_name("granian")), "--interface", "wsgi", "--host", "127.0.0.1"]
+    command += ["--port", str(port), "--no-access-log", "--log-level", "warning", "dashboard.wsgi:application"]
+    with started(command, environment):
+        url = f"http://127.0.0.1:{port}/"
+        wait_for(url)
+        step("O dashboard está no ar")
+        print(f"\n  {url}\n  usuário: demo\n  senha:   {password}  (só para esta execução)\n\n  Ctrl-C encerra tudo.")
+        with suppress(KeyboardInterrupt):
+            signal.pause()
+    print()
+    step("Encerrado.")
+
+
+@contextmanager
+def started(command: list[str], environment: dict[str, str]) -> Iterator[None]:
+    process = subprocess.Popen(command, env=environment, start_new_session=True)
+    try:
+        yield
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGTERM)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(10)
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+
+
+def wait_for(url: str) -> None:
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            urllib.request.urlopen(url, timeout=2).close()
+        except OSError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
+        else:
+            return
+
+
+def dashboard_environment() -> dict[str, str]:
+    return os.environ | {
+        "TOPBACKUP_DASHBOARD_SECRET_KEY": secrets.token_urlsafe(50),
+        "TOPBACKUP_DASHBOARD_DATABASE_URL": f"sqlite:///{CLOUD}",
+        "TOPBACKUP_DASHBOARD_ALLOWED_HOSTS": "127.0.0.1,localhost",
+    }
+
+
+def history() -> list[dict[str, object]]:
+    """The journal's runs, newest first."""
+    done = subprocess.run(
+        [*TOPBACKUP, "history", "--json", "--config", str(CONFIG)], capture_output=True, check=True, text=True
+    )
+    runs: list[dict[str, object]] = json.loads(done.stdout)
+    return runs
+
+
+def run(*command: str, environment: dict[str, str] | None = None) -> None:
+    """A program of ours, seen as a user sees it. Its failure is the demo's."""
+    done = subprocess.run(command, env=environment, check=False)
+    if done.returncode != 0:
+        sys.exit(f"A demonstração parou: código {done.returncode} de {' '.join(command[2:4])}")
+
+
+def time_of(text: object) -> float:
+    from datetime import datetime
+
+    return datetime.fromisoformat(str(text)).timestamp()
+
+
+def step(text: str) -> None:
+    print(f"\033[1m▸ {text}\033[0m" if sys.stdout.isatty() else f"▸ {text}", flush=True)
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)

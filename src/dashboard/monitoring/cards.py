@@ -1,0 +1,108 @@
+"""A company as a card: one frozen dataclass, of which the page, the fragment and the JSON are three faces."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from dashboard.monitoring.models import Company, CompanyState, Run
+from dashboard.monitoring.reasons import Known, reason, since
+from topcore.health import Deadlines, Evidence, status
+from topcore.record import size_text
+from topcore.tables import YES, CardStatus, RunStatus
+
+_LONGEST_TEXT = 300
+
+
+@dataclass(frozen=True)
+class Card:
+    """reason: one sentence in the user's language. since: from when on it is so. copies: None when one is missing.
+
+    attention_until: the place in the order of the cards. error_code: of what `reason` tells, where it has one.
+    """
+
+    company_id: int
+    name: str
+    legal_name: str
+    tax_id: str
+    status: CardStatus
+    reason: str
+    since: datetime | None
+    error_code: str
+    last_success: datetime | None
+    next_due: datetime | None
+    size_bytes: int | None
+    size: str | None
+    copies: int | None
+    partial: bool
+    agent_version: str
+    last_contact: datetime | None
+    last_proof: datetime | None
+    attention_until: datetime | None
+
+
+def cards(states: Iterable[CompanyState], now: datetime) -> list[Card]:
+    """One query more, for the runs that the evidence names."""
+    rows = list(states)
+    named = {identity for row in rows for identity in (row.last_success_id, row.last_failure_id) if identity}
+    runs = Run.objects.in_bulk(named)
+    return [_card(row, row.company, runs.get(row.last_success_id), runs.get(row.last_failure_id), now) for row in rows]
+
+
+def evidence_of(row: CompanyState) -> Evidence:
+    """The state row as topcore's type."""
+    deadlines = Deadlines(row.ok_until, row.attention_until) if row.attention_until else None
+    return Evidence(row.last_success, row.last_failure, row.running_since, row.pending_since, deadlines)
+
+
+def shown(value: Any) -> str:
+    """What a column holds, as text of bearable length: SQLite takes anything anywhere."""
+    text = value.decode("utf-8", "replace") if isinstance(value, bytes) else "" if value is None else str(value)
+    clean = " ".join(text.replace("\0", "").split())
+    return clean if len(clean) <= _LONGEST_TEXT else f"{clean[: _LONGEST_TEXT - 1]}…"
+
+
+def _card(row: CompanyState, company: Company, success: Run | None, failure: Run | None, now: datetime) -> Card:
+    known = Known(
+        evidence_of(row),
+        refuted=failure is not None and failure.status == RunStatus.SUCCEEDED,
+        failure_message=shown(failure.error_message) if failure else "",
+        partial_message=shown(success.error_message) if success else "",
+        registered_at=company.registered_at,
+        now=now,
+    )
+    verdict = status(known.evidence, now)
+    size = success.size_bytes if success and isinstance(success.size_bytes, int) and success.size_bytes >= 0 else None
+    partial = success is not None and success.error_code is not None
+    return Card(
+        company_id=company.pk,
+        name=shown(company.trade_name) or shown(company.legal_name) or shown(company.tax_id),
+        legal_name=shown(company.legal_name),
+        tax_id=shown(company.tax_id),
+        status=verdict,
+        reason=reason(verdict, known),
+        since=since(verdict, known),
+        error_code=_error_code(verdict, success, failure, known),
+        last_success=row.last_success,
+        next_due=success.next_due if success else None,
+        size_bytes=size,
+        size=size_text(size),
+        copies=None if success is None or partial else _copies(success),
+        partial=partial,
+        agent_version=shown(company.agent_version),
+        last_contact=row.last_contact,
+        last_proof=row.last_proof,
+        attention_until=row.attention_until,
+    )
+
+
+def _error_code(verdict: CardStatus, success: Run | None, failure: Run | None, known: Known) -> str:
+    if verdict is CardStatus.FAILED and failure and not known.interrupted:
+        return shown(failure.error_code)
+    if verdict is CardStatus.ATTENTION and success:
+        return shown(success.error_code)
+    return ""
+
+
+def _copies(run: Run) -> int:
+    return sum((bool(run.destination_1), bool(run.destination_2), run.uploaded == YES))

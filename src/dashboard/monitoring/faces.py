@@ -1,0 +1,14 @@
+"""How a status is named on the page. Beside the name stands a sign of its own shape: colour alone tells nothing."""
+
+from django.utils.translation import gettext_lazy as _
+
+from topcore.tables import CardStatus
+
+LABELS = {
+    CardStatus.FAILED: _("Failure"),
+    CardStatus.CHECK: _("Check"),
+    CardStatus.NO_DATA: _("No data"),
+    CardStatus.ATTENTION: _("Attention"),
+    CardStatus.RUNNING: _("Running"),
+    CardStatus.OK: _("OK"),
+}

@@ -1,0 +1,36 @@
+"""`criar_acesso`: a person who may log in. The password comes from the environment, never from the command line."""
+
+import os
+from argparse import ArgumentParser
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+
+PASSWORD = "TOPBACKUP_DASHBOARD_PASSWORD"  # noqa: S105 - the variable's name
+
+
+class Command(BaseCommand):
+    help = f"Creates a login, or gives it a new password. The password is read from {PASSWORD}."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--username", required=True)
+
+    def handle(self, *_args: Any, username: str, **_options: Any) -> None:
+        password = os.environ.get(PASSWORD, "")
+        if not password:
+            raise CommandError(f"{PASSWORD}: set it to the password of {username}")
+        users = get_user_model()
+        user = users.objects.filter(username=username).first() or users(username=username)
+        try:
+            user.clean_fields(exclude=["password"])
+            validate_password(password, user)
+        except ValidationError as error:
+            raise CommandError(f"{PASSWORD}: {' '.join(error.messages)}") from None
+        created = user.pk is None
+        user.set_password(password)
+        user.is_active = True
+        user.save()
+        self.stdout.write(f"{username}: {'created' if created else 'new password'}")

@@ -1,0 +1,41 @@
+"""`reconstruir_estado`: EMPRESA_ESTADO from the history, and its triggers where the account may create them."""
+
+import time
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.db import DatabaseError, connection
+from django.utils import timezone
+
+from dashboard.monitoring.state.permission import MAY_NOT_CREATE, may_not_create
+from dashboard.monitoring.state.rebuild import rebuild
+from dashboard.monitoring.state.triggers import create_triggers, missing_triggers
+
+
+class Command(BaseCommand):
+    help = "Computes EMPRESA_ESTADO from LOG_BACKUPS, and creates the triggers that keep it, if they are missing."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--a-cada", type=int, metavar="SECONDS", help="again and again, where the triggers may not be created"
+        )
+
+    def handle(self, *_args: Any, a_cada: int | None = None, **_options: Any) -> None:
+        while True:
+            self._once()
+            if not a_cada:
+                return
+            time.sleep(max(1, a_cada))
+
+    def _once(self) -> None:
+        if missing_triggers(connection):
+            try:
+                create_triggers(connection)
+            except DatabaseError as error:
+                if not may_not_create(error):
+                    raise
+                self.stderr.write(MAY_NOT_CREATE)
+        began = time.monotonic()
+        companies = rebuild(connection, timezone.now())
+        self.stdout.write(f"EMPRESA_ESTADO: {companies} companies, {time.monotonic() - began:.1f} s")

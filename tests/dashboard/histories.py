@@ -1,0 +1,149 @@
+"""Random histories of one company: what is done to LOG_BACKUPS, and what topcore makes of the rows that are left."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from django.db import connection
+from hypothesis import strategies as st
+
+from dashboard.monitoring.models import CompanyState
+from dashboard.monitoring.wall_time import CLOUD_ZONE, wall_text
+from topcore.health import Deadlines, Evidence, RunFact, evidence
+from topcore.tables import Proof, RunStatus
+
+START = datetime(2026, 11, 20, 12, tzinfo=CLOUD_ZONE)
+# Few instants, so that ties are common; with and without a fraction; far away too, as a wrong clock has them.
+_OFFSETS = [timedelta(hours=hours, microseconds=fraction) for hours in (0, 1, 2, 30) for fraction in (0, 1, 500_000)]
+_OFFSETS += [timedelta(days=-400), timedelta(days=3000), timedelta(minutes=10), timedelta(hours=1, minutes=1)]
+instants = st.sampled_from([START + offset for offset in _OFFSETS])
+moments = st.one_of(
+    instants, st.timedeltas(timedelta(hours=-2), timedelta(days=12)).map(lambda offset: START + offset)
+)
+_slots = st.one_of(
+    st.none(),
+    instants,
+    st.sampled_from([START + timedelta(days=days) for days in (1, 7, 8, 9)]),
+    # Eight days after an instant, to the microsecond: the edge of what is believed.
+    st.sampled_from([START + offset + timedelta(days=8) for offset in _OFFSETS]),
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    """What the status hangs on, as the table holds it. status, proof: letters, also ones that nobody defined."""
+
+    company: int
+    status: str | None
+    started_at: datetime | None
+    received_at: datetime
+    error_code: str | None = None
+    proof: str | None = Proof.NOT_TRIED
+    proven_at: datetime | None = None
+    next_due: datetime | None = None
+
+    def values(self) -> list[object]:
+        instants = (self.started_at, self.received_at, self.proven_at, self.next_due)
+        started, received, proven, due = (wall_text(at) if at else None for at in instants)
+        return [self.company, self.status, started, received, self.error_code, self.proof, proven, due]
+
+    def fact(self) -> RunFact | None:
+        """None for what says nothing: an unknown letter, or a success without its start."""
+        if self.status not in [status.value for status in RunStatus]:
+            return None
+        proof = Proof(self.proof) if self.proof in [proof.value for proof in Proof] else Proof.NOT_TRIED
+        run = RunFact(
+            self.started_at or self.received_at,
+            self.received_at,
+            RunStatus(self.status),
+            self.error_code is not None,
+            proof,
+            self.next_due,
+        )
+        return None if run.succeeded and self.started_at is None else run
+
+
+rows = st.builds(
+    Row,
+    company=st.sampled_from([1, 2]),
+    status=st.sampled_from(["P", "E", "S", "S", "S", "F", "X", "s", None]),
+    started_at=st.one_of(instants, instants, instants, st.none()),
+    received_at=instants,
+    error_code=st.sampled_from([None, None, "TB-D-02"]),
+    proof=st.sampled_from(["N", "N", "S", "F", None, "?"]),
+    proven_at=st.one_of(st.none(), instants),
+    next_due=_slots,
+)
+_changes = st.fixed_dictionaries({}, optional={name: getattr_strategy for name, getattr_strategy in {
+    "status": st.sampled_from(["P", "E", "S", "F", "X"]),
+    "started_at": st.one_of(st.none(), instants),
+    "received_at": instants,
+    "error_code": st.sampled_from([None, "TB-D-02"]),
+    "proof": st.sampled_from(["N", "S", "F"]),
+    "proven_at": st.one_of(st.none(), instants),
+    "next_due": _slots,
+    "company": st.sampled_from([1, 2]),
+}.items()})  # fmt: skip
+# An insert; an update of the n-th row that is left; a delete of it.
+deeds = st.one_of(
+    rows,
+    rows,
+    st.tuples(st.integers(0, 20), _changes),
+    st.tuples(st.integers(0, 20), _changes),
+    st.integers(0, 20),
+)
+COLUMNS = (
+    "ID_EMPRESA", "STATUS", "DATA_INICIO", "DATA_RECEBIDO", "CODIGO_ERRO", "VERIFICADO", "DATA_VERIFICACAO",
+    "PROXIMO_PREVISTO",
+)  # fmt: skip
+
+
+@dataclass
+class History:
+    """The table as it should be, beside the one in the database."""
+
+    left: dict[int, Row] = field(default_factory=dict)
+    used: int = 0
+
+    def do(self, deed: Row | tuple[int, dict[str, object]] | int) -> None:
+        with connection.cursor() as cursor:
+            if isinstance(deed, Row):
+                self.used += 1
+                self.left[self.used] = deed
+                marks = ", ".join(["%s"] * (len(COLUMNS) + 1))
+                cursor.execute(
+                    f"INSERT INTO LOG_BACKUPS (ID, {', '.join(COLUMNS)}) VALUES ({marks})", [self.used, *deed.values()]
+                )
+                return
+            if not self.left:
+                return
+            number = deed[0] if isinstance(deed, tuple) else deed
+            identity = sorted(self.left)[number % len(self.left)]
+            if isinstance(deed, int):
+                del self.left[identity]
+                cursor.execute("DELETE FROM LOG_BACKUPS WHERE ID = %s", [identity])
+                return
+            changed = replace(self.left[identity], **deed[1])  # type: ignore[arg-type]
+            self.left[identity] = changed
+            marks = ", ".join(f"{column} = %s" for column in COLUMNS)
+            cursor.execute(f"UPDATE LOG_BACKUPS SET {marks} WHERE ID = %s", [*changed.values(), identity])
+
+    def evidence(self, company: int) -> Evidence:
+        facts = [row.fact() for _, row in sorted(self.left.items()) if row.company == company]
+        return evidence(fact for fact in facts if fact is not None)
+
+    def last_proof(self, company: int) -> datetime | None:
+        proven = [
+            row.proven_at
+            for row in self.left.values()
+            if row.company == company and row.status == "S" and row.proof == "S" and row.proven_at
+        ]
+        return max(proven, default=None)
+
+
+def stored(company: int) -> Evidence:
+    """EMPRESA_ESTADO's row as topcore's type."""
+    row = CompanyState.objects.get(pk=company)
+    deadlines = None
+    if row.attention_until is not None:
+        deadlines = Deadlines(row.ok_until, row.attention_until)
+    return Evidence(row.last_success, row.last_failure, row.running_since, row.pending_since, deadlines)
