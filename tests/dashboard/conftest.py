@@ -17,8 +17,8 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "dashboard.settings"
 django.setup()
 
 from pytest_django.plugin import DjangoDbBlocker  # noqa: E402 - after the setup
-from lab.mariadb_server import MariaDBServer  # noqa: E402
 
+from lab.mariadb_server import MariaDBServer  # noqa: E402
 from tests.dashboard import databases  # noqa: E402
 
 _numbers = itertools.count(1)
@@ -75,7 +75,8 @@ def migrated_mariadb(mariadb_server: MariaDBServer, django_db_blocker: DjangoDbB
 @pytest.fixture
 def sqlite(migrated_sqlite: Path, tmp_path: Path, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """Django speaks to a migrated SQLite file without rows."""
-    copy = shutil.copy(migrated_sqlite, tmp_path / "nuvem.sqlite3")
+    copy = tmp_path / "nuvem.sqlite3"
+    shutil.copy(migrated_sqlite, copy)
     with django_db_blocker.unblock(), databases.speaking_to(databases.sqlite_url(copy)):
         yield
 

@@ -25,7 +25,9 @@ def mysql_url(server: MariaDBServer, name: str) -> str:
 def speaking_to(url: str) -> Iterator[None]:
     """Django's default connection is to this database in the block; nothing is open after it."""
     before = connections.settings["default"]
-    _replace(connections.configure_settings({"default": environment.database({environment.DATABASE_URL: url})})["default"])
+    _replace(
+        connections.configure_settings({"default": environment.database({environment.DATABASE_URL: url})})["default"]
+    )
     try:
         yield
     finally:

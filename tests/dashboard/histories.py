@@ -16,9 +16,7 @@ START = datetime(2026, 11, 20, 12, tzinfo=CLOUD_ZONE)
 _OFFSETS = [timedelta(hours=hours, microseconds=fraction) for hours in (0, 1, 2, 30) for fraction in (0, 1, 500_000)]
 _OFFSETS += [timedelta(days=-400), timedelta(days=3000), timedelta(minutes=10), timedelta(hours=1, minutes=1)]
 instants = st.sampled_from([START + offset for offset in _OFFSETS])
-moments = st.one_of(
-    instants, st.timedeltas(timedelta(hours=-2), timedelta(days=12)).map(lambda offset: START + offset)
-)
+moments = st.one_of(instants, st.timedeltas(timedelta(hours=-2), timedelta(days=12)).map(lambda offset: START + offset))
 _slots = st.one_of(
     st.none(),
     instants,
@@ -41,7 +39,7 @@ class Row:
     proven_at: datetime | None = None
     next_due: datetime | None = None
 
-    def values(self) -> list[object]:
+    def values(self) -> list[str | int | None]:
         instants = (self.started_at, self.received_at, self.proven_at, self.next_due)
         started, received, proven, due = (wall_text(at) if at else None for at in instants)
         return [self.company, self.status, started, received, self.error_code, self.proof, proven, due]

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dashboard.monitoring.models import CompanyState
 from dashboard.monitoring.state.rebuild import rebuild
-from django.db import connection, transaction
 from tests.dashboard import histories
 from tests.dashboard.databases import execute
 

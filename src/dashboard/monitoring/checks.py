@@ -5,13 +5,14 @@ from typing import Any
 
 from django.core.checks import CheckMessage, Warning  # noqa: A004 - Django's name for it
 from django.db import DatabaseError, connections
+from django.utils.translation import gettext as _
 
 from dashboard.monitoring.state.permission import MAY_NOT_CREATE
 from dashboard.monitoring.state.triggers import missing_triggers
 from topcore.tables import CloudTable
 
 
-def triggers_are_there(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
+def triggers_are_there(databases: Sequence[str] | None = None, **_options: Any) -> list[CheckMessage]:
     """Warns where EMPRESA_ESTADO would not follow LOG_BACKUPS by itself."""
     messages: list[CheckMessage] = []
     for alias in databases or []:
@@ -24,6 +25,10 @@ def triggers_are_there(databases: Sequence[str] | None = None, **_: Any) -> list
             continue  # the connection's trouble is not this check's
         if missing:
             messages.append(
-                Warning(f"Triggers are missing: {', '.join(missing)}.", hint=MAY_NOT_CREATE, id="monitoring.W001")
+                Warning(
+                    _("Triggers are missing: %(names)s.") % {"names": ", ".join(missing)},
+                    hint=str(MAY_NOT_CREATE),
+                    id="monitoring.W001",
+                )
             )
     return messages

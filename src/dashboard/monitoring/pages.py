@@ -45,9 +45,11 @@ def went_wrong(request: HttpRequest) -> HttpResponse:
     elif isinstance(error, DatabaseError):
         status, message = 503, _("The database does not answer. Try again in a minute.")
     if request.path.startswith("/api/"):
-        return JsonResponse({"erro": "indisponivel" if status == 503 else "interno", "mensagem": message}, status=status)
+        return JsonResponse(
+            {"erro": "indisponivel" if status == 503 else "interno", "mensagem": message}, status=status
+        )
     # Without the request: its user may be what cannot be read.
-    return render(None, "dashboard/error.html", {"message": message}, status=status)  # type: ignore[arg-type]
+    return render(None, "dashboard/error.html", {"message": message}, status=status)
 
 
 def _shown(request: HttpRequest, template: str) -> HttpResponse:

@@ -46,7 +46,12 @@ def counters(now: datetime) -> dict[CardStatus, int]:
     # A success from the future is in the two ranges above: partial in the second only, and whole in both.
     ahead = closed.filter(last_success__gt=skewed).aggregate(all=Count("pk"), whole=Count("ok_until"))
     opened = dict(
-        _active().filter(open=YES).annotate(verdict=_verdict(now)).values_list("verdict").annotate(Count("pk")).order_by()
+        _active()
+        .filter(open=YES)
+        .annotate(verdict=_verdict(now))
+        .values_list("verdict")
+        .annotate(Count("pk"))
+        .order_by()
     )
     found = {
         CardStatus.FAILED: _active().filter(open=NO, failed=YES).count(),

@@ -6,6 +6,7 @@ from django.apps.registry import Apps
 from django.db import DatabaseError, migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.utils import timezone
+from django.utils.translation import override
 
 from dashboard.monitoring.schema.adoption import bring_up
 from dashboard.monitoring.state.permission import MAY_NOT_CREATE, may_not_create
@@ -14,6 +15,7 @@ from dashboard.monitoring.state.triggers import create_triggers
 from dashboard.monitoring.wall_time import WallTimeField
 
 
+@override("pt-br")  # migrate runs without translations
 def adopt(_: Apps, editor: BaseDatabaseSchemaEditor) -> None:
     connection = editor.connection
     bring_up(connection)

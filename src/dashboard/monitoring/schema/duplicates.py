@@ -1,7 +1,10 @@
 """Rows that stand in the way of a unique key."""
 
+# ruff: noqa: S608 - SQL is put together from our own names only; values are parameters
+
 from django.core.management.base import CommandError
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.utils.translation import gettext as _
 
 _SHOWN = 20
 
@@ -21,8 +24,12 @@ def refuse_duplicates(connection: BaseDatabaseWrapper, table: str, column: str) 
     if not rows:
         return
     named = ", ".join(f"ID {identity} ({value})" for identity, value in rows[:_SHOWN])
-    more = f" and {len(rows) - _SHOWN} more" if len(rows) > _SHOWN else ""
+    if len(rows) > _SHOWN:
+        named += ", …"
     raise AdoptionRefused(
-        f"{table} has rows with the same {column}: {named}{more}. Nothing was changed. Join or correct these rows,"
-        " then run migrate again."
+        _(
+            "%(table)s has %(number)d rows with the same %(column)s: %(rows)s. Nothing was changed. Join or correct these"
+            " rows, then run migrate again."
+        )
+        % {"table": table, "number": len(rows), "column": column, "rows": named}
     )

@@ -1,11 +1,12 @@
 """An account that may not create triggers: how to see it, and what to say."""
 
 from django.db import DatabaseError
+from django.utils.translation import gettext_lazy as _
 
 # MySQL with its binary log on wants SUPER, or the server's word that triggers are trusted (1419). 1227, 1142: no right.
 _REFUSALS = (1419, 1227, 1142)
 
-MAY_NOT_CREATE = (
+MAY_NOT_CREATE = _(
     "The database account may not create triggers, so EMPRESA_ESTADO is not kept up to date by itself. Ask the server's "
     "administrator for SET GLOBAL log_bin_trust_function_creators = 1 and the right TRIGGER on this schema, then run "
     "`topbackup-dashboard reconstruir_estado`, which creates them. Until then keep "

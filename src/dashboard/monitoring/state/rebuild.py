@@ -1,5 +1,7 @@
 """EMPRESA_ESTADO computed anew from the whole history: for an adopted database, and where triggers may not be."""
 
+# ruff: noqa: S608 - SQL is put together from our own names only; values are parameters
+
 from datetime import datetime
 
 from django.db import OperationalError, transaction
@@ -32,11 +34,9 @@ def rebuild(connection: BaseDatabaseWrapper, now: datetime) -> int:
     for start in range(0, len(identities), _CHUNK):
         chunk = identities[start : start + _CHUNK]
         _with_patience(connection, chunk[0], chunk[-1])
-    with connection.cursor() as cursor:
-        # DELETE and INSERT: the same statement on both.
-        with transaction.atomic(using=connection.alias):
-            cursor.execute("DELETE FROM ESTADO_RECONSTRUCAO WHERE ID = 1")
-            cursor.execute("INSERT INTO ESTADO_RECONSTRUCAO (ID, RECONSTRUIDO_EM) VALUES (1, %s)", [wall_text(now)])
+    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM ESTADO_RECONSTRUCAO WHERE ID = 1")
+        cursor.execute("INSERT INTO ESTADO_RECONSTRUCAO (ID, RECONSTRUIDO_EM) VALUES (1, %s)", [wall_text(now)])
     return len(identities)
 
 

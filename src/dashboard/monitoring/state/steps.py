@@ -5,6 +5,8 @@ was the one that counted, which the row of EMPRESA_ESTADO remembers by its ID: t
 best row is looked up through the index on (ID_EMPRESA, STATUS, DATA_INICIO).
 """
 
+# ruff: noqa: S608 - SQL is put together from our own names only; values are parameters
+
 from collections.abc import Iterator
 from dataclasses import dataclass
 

@@ -8,6 +8,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
 
 PASSWORD = "TOPBACKUP_DASHBOARD_PASSWORD"  # noqa: S105 - the variable's name
 
@@ -21,7 +22,9 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, username: str, **_options: Any) -> None:
         password = os.environ.get(PASSWORD, "")
         if not password:
-            raise CommandError(f"{PASSWORD}: set it to the password of {username}")
+            raise CommandError(
+                _("%(variable)s: set it to the password of %(user)s") % {"variable": PASSWORD, "user": username}
+            )
         users = get_user_model()
         user = users.objects.filter(username=username).first() or users(username=username)
         try:
@@ -33,4 +36,4 @@ class Command(BaseCommand):
         user.set_password(password)
         user.is_active = True
         user.save()
-        self.stdout.write(f"{username}: {'created' if created else 'new password'}")
+        self.stdout.write(f"{username}: {_('created') if created else _('new password')}")

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, connection
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from dashboard.monitoring.state.permission import MAY_NOT_CREATE, may_not_create
 from dashboard.monitoring.state.rebuild import rebuild
@@ -35,7 +36,10 @@ class Command(BaseCommand):
             except DatabaseError as error:
                 if not may_not_create(error):
                     raise
-                self.stderr.write(MAY_NOT_CREATE)
+                self.stderr.write(str(MAY_NOT_CREATE))
         began = time.monotonic()
         companies = rebuild(connection, timezone.now())
-        self.stdout.write(f"EMPRESA_ESTADO: {companies} companies, {time.monotonic() - began:.1f} s")
+        self.stdout.write(
+            _("EMPRESA_ESTADO: %(number)d companies, %(seconds).1f s")
+            % {"number": companies, "seconds": time.monotonic() - began}
+        )
