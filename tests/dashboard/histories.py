@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db import connection
 from hypothesis import strategies as st
 
-from dashboard.monitoring.models import CompanyState
+from dashboard.monitoring.models import CompanyState, Run
 from dashboard.monitoring.wall_time import CLOUD_ZONE, wall_text
 from topcore.health import Deadlines, Evidence, RunFact, evidence
 from topcore.tables import Proof, RunStatus
@@ -33,7 +33,7 @@ class Row:
     company: int
     status: str | None
     started_at: datetime | None
-    received_at: datetime
+    received_at: datetime | None
     error_code: str | None = None
     proof: str | None = Proof.NOT_TRIED
     proven_at: datetime | None = None
@@ -45,13 +45,16 @@ class Row:
         return [self.company, self.status, started, received, self.error_code, self.proof, proven, due]
 
     def fact(self) -> RunFact | None:
-        """None for what says nothing: an unknown letter, or a success without its start."""
+        """None for what says nothing: an unknown letter, no date at all, or a success without its start."""
         if self.status not in [status.value for status in RunStatus]:
             return None
         proof = Proof(self.proof) if self.proof in [proof.value for proof in Proof] else Proof.NOT_TRIED
+        started, received = self.started_at or self.received_at, self.received_at or self.started_at
+        if started is None or received is None:
+            return None
         run = RunFact(
-            self.started_at or self.received_at,
-            self.received_at,
+            started,
+            received,
             RunStatus(self.status),
             self.error_code is not None,
             proof,
@@ -65,22 +68,22 @@ rows = st.builds(
     company=st.sampled_from([1, 2]),
     status=st.sampled_from(["P", "E", "S", "S", "S", "F", "X", "s", None]),
     started_at=st.one_of(instants, instants, instants, st.none()),
-    received_at=instants,
+    received_at=st.one_of(instants, instants, instants, st.none()),
     error_code=st.sampled_from([None, None, "TB-D-02"]),
     proof=st.sampled_from(["N", "N", "S", "F", None, "?"]),
     proven_at=st.one_of(st.none(), instants),
     next_due=_slots,
 )
-_changes = st.fixed_dictionaries({}, optional={name: getattr_strategy for name, getattr_strategy in {
+_changes = st.fixed_dictionaries({}, optional={
     "status": st.sampled_from(["P", "E", "S", "F", "X"]),
     "started_at": st.one_of(st.none(), instants),
-    "received_at": instants,
+    "received_at": st.one_of(instants, instants, st.none()),
     "error_code": st.sampled_from([None, "TB-D-02"]),
     "proof": st.sampled_from(["N", "S", "F"]),
     "proven_at": st.one_of(st.none(), instants),
     "next_due": _slots,
     "company": st.sampled_from([1, 2]),
-}.items()})  # fmt: skip
+})  # fmt: skip
 # An insert; an update of the n-th row that is left; a delete of it.
 deeds = st.one_of(
     rows,
@@ -111,6 +114,7 @@ class History:
                 cursor.execute(
                     f"INSERT INTO LOG_BACKUPS (ID, {', '.join(COLUMNS)}) VALUES ({marks})", [self.used, *deed.values()]
                 )
+                self.left[self.used] = replace(deed, received_at=self._received(self.used))
                 return
             if not self.left:
                 return
@@ -124,6 +128,12 @@ class History:
             self.left[identity] = changed
             marks = ", ".join(f"{column} = %s" for column in COLUMNS)
             cursor.execute(f"UPDATE LOG_BACKUPS SET {marks} WHERE ID = %s", [*changed.values(), identity])
+
+    def _received(self, identity: int) -> datetime:
+        """The server's stamp, where the row came without one."""
+        received = Run.objects.get(pk=identity).received_at
+        assert received is not None
+        return received
 
     def evidence(self, company: int) -> Evidence:
         facts = [row.fact() for _, row in sorted(self.left.items()) if row.company == company]

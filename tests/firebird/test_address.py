@@ -3,11 +3,12 @@
 import socket
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from topbackup.firebird.address import Credentials, DatabaseAddress, parse_address
 
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a busy machine is no defect
 ELSEWHERE = DatabaseAddress("servidor", 3051, "loja")
 
 
@@ -57,6 +58,7 @@ def test_the_spellings_for_the_tools() -> None:
     assert str(DatabaseAddress("localhost", 3051, "/x.fdb")) == "/x.fdb"
 
 
+@UNHURRIED
 @given(
     st.from_regex(r"[a-z][a-z0-9-]{1,20}", fullmatch=True),
     st.integers(1, 65535),

@@ -5,7 +5,7 @@ from datetime import datetime, time
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from topbackup import problems
@@ -16,6 +16,7 @@ from topbackup.firebird.connection import connect
 from topcore.agenda import Agenda, RejectedRow, Weekday
 from topcore.tables import NamingScheme
 
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a busy machine is no defect
 MakeDatabase = Callable[..., DatabaseAddress]
 DAYS = ("DOM", "SEG", "TER", "QUA", "QUI", "SEX", "SAB")
 GOOD: dict[str, object] = {
@@ -270,6 +271,7 @@ VALUES = st.one_of(
 )
 
 
+@UNHURRIED
 @given(st.dictionaries(st.sampled_from([*GOOD, "OUTRA"]), VALUES), st.booleans())
 def test_no_row_makes_it_raise(columns: dict[str, object], from_good: bool) -> None:
     result = agenda_from_row(GOOD | columns if from_good else columns)
@@ -282,6 +284,7 @@ def test_no_row_makes_it_raise(columns: dict[str, object], from_good: bool) -> N
         assert result.row
 
 
+@UNHURRIED
 @given(st.times(), st.frozensets(st.sampled_from(list(Weekday))), st.sampled_from(NamingScheme))
 def test_what_is_written_well_is_read_so(at: time, days: frozenset[Weekday], naming: NamingScheme) -> None:
     flags = {day.name: "S" if day in days else "N" for day in Weekday}

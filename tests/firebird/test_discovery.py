@@ -129,9 +129,17 @@ class TestConfigured:
         assert failure(hanging).problem is problems.GBAK_MISSING
         assert time.monotonic() - began < 5
 
-    def test_it_cannot_ask_on_stdin(self, nowhere: Path) -> None:
+    def test_it_cannot_ask_on_stdin(self, nowhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(discovery, "_ANSWER_SECONDS", 1.0)
         asking = program(nowhere / "gbak", 'read answer; echo "gbak:gbak version LI-V3.0.11.33637 $answer"')
-        assert gbak_version(asking) == THREE
+        ours, (silent, typist) = os.dup(0), os.pipe()
+        os.dup2(silent, 0)
+        try:
+            assert gbak_version(asking) == THREE
+        finally:
+            os.dup2(ours, 0)
+            for descriptor in (ours, silent, typist):
+                os.close(descriptor)
 
     def test_it_does_not_inherit_a_login(self, nowhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("ISC_PASSWORD", "segredo")

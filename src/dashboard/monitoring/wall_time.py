@@ -10,7 +10,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 CLOUD_ZONE = ZoneInfo("America/Sao_Paulo")
 
 
-class WallTimeField(models.DateTimeField[Any, Any]):
+class WallTimeField(models.DateTimeField):  # type: ignore[type-arg] # a plain class when it runs
     """Reads whatever the column holds: what is no date at all (0000-00-00, or any text in SQLite) is None.
 
     Django's own field would end in a 500 there, and one bad row would take the page from all the others.

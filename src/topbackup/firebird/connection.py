@@ -25,8 +25,8 @@ from topbackup.problems import (
 if TYPE_CHECKING:
     import firebirdsql
 
-# firebirdsql is imported when the first connection is made: it takes a third of the time that `topbackup --help` may
-# take, and most commands only speak with the agent.
+# firebirdsql is imported when the first connection is made: it takes a quarter of the half second that a
+# command of the CLI may take to start, and most commands only speak with the agent.
 
 _FAILURES_TO_OPEN = 5
 _REST_SECONDS = 60.0

@@ -10,7 +10,7 @@ from topbackup.problems import FIREBIRD_ERROR
 _VERSION = re.compile(r"(?<![\d.])(?P<major>\d{1,2})\.(?P<minor>\d{1,3})\.(?P<patch>\d{1,4})(?:\.(?P<build>\d{1,9}))?")
 
 # Since 3.0 the engine's own threads (garbage collector, cache writer) are attachments too, with MON$SYSTEM_FLAG 1.
-# 2.5 has neither the column nor the rows, and a user and a process id are what its real attachments have.
+# 2.5 has neither the column nor the rows.
 _HAS_SYSTEM_FLAG = """SELECT COUNT(*) FROM RDB$RELATION_FIELDS
 WHERE RDB$RELATION_NAME = 'MON$ATTACHMENTS' AND RDB$FIELD_NAME = 'MON$SYSTEM_FLAG'"""
 _OTHERS = "SELECT COUNT(*) FROM MON$ATTACHMENTS WHERE MON$ATTACHMENT_ID <> CURRENT_CONNECTION"

@@ -140,8 +140,9 @@ MODELS = [
 
 class Migration(migrations.Migration):
     initial = True
-    dependencies: list[tuple[str, str]] = []
-    run_before = [("contenttypes", "0001_initial")]  # a database that is refused is left without any of our tables
+    dependencies = []
+    # Before Django's own: a database that is refused is left as it was.
+    run_before = [("contenttypes", "0001_initial")]
     operations = [
         migrations.SeparateDatabaseAndState(
             database_operations=[migrations.RunPython(adopt, migrations.RunPython.noop)],

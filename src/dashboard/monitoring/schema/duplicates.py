@@ -28,8 +28,8 @@ def refuse_duplicates(connection: BaseDatabaseWrapper, table: str, column: str) 
         named += ", …"
     raise AdoptionRefused(
         _(
-            "%(table)s has %(number)d rows with the same %(column)s: %(rows)s. Nothing was changed. Join or correct these"
-            " rows, then run migrate again."
+            "%(table)s has %(number)d rows with the same %(column)s: %(rows)s. Nothing was changed. Join or correct"
+            " these rows, then run migrate again."
         )
         % {"table": table, "number": len(rows), "column": column, "rows": named}
     )

@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy as _
 _REFUSALS = (1419, 1227, 1142)
 
 MAY_NOT_CREATE = _(
-    "The database account may not create triggers, so EMPRESA_ESTADO is not kept up to date by itself. Ask the server's "
-    "administrator for SET GLOBAL log_bin_trust_function_creators = 1 and the right TRIGGER on this schema, then run "
-    "`topbackup-dashboard reconstruir_estado`, which creates them. Until then keep "
-    "`topbackup-dashboard reconstruir_estado --a-cada 60` running: without it the site shows no cards rather than old ones."
+    "The database account may not create triggers, so EMPRESA_ESTADO is not kept up to date by itself. Ask the"
+    " server's administrator for SET GLOBAL log_bin_trust_function_creators = 1 and the right TRIGGER on this schema,"
+    " then run `topbackup-dashboard reconstruir_estado`, which creates them. Until then keep `topbackup-dashboard"
+    " reconstruir_estado --a-cada 60` running: without it the site shows no cards rather than old ones."
 )
 
 

@@ -73,7 +73,8 @@ def active_text(column: str) -> str:
 
 def _new_company(dialect: Dialect) -> str:
     contact = dialect.instant("NEW.DATA_ULTIMA_INTERACAO")
-    return f"INSERT INTO {_STATE} (ID_EMPRESA, ATIVO, ULTIMO_CONTATO) VALUES (NEW.ID, {active_text('NEW.ATIVO')}, {contact});"
+    values = f"NEW.ID, {active_text('NEW.ATIVO')}, {contact}"
+    return f"INSERT INTO {_STATE} (ID_EMPRESA, ATIVO, ULTIMO_CONTATO) VALUES ({values});"
 
 
 def _changed_company(dialect: Dialect) -> str:

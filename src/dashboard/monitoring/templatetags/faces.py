@@ -1,16 +1,18 @@
 """Template filters of the cards."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django import template
+from django.utils.formats import date_format
 from django.utils.timesince import timesince
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from dashboard.monitoring.faces import LABELS
 from topcore.tables import CardStatus
 
 register = template.Library()
+_PLAIN = timedelta(days=180)
 
 
 @register.filter
@@ -30,6 +32,8 @@ def ago(moment: datetime, now: datetime) -> str:
 
 
 @register.filter
-def copies(number: int) -> str:
-    """`2 copies`."""
-    return ngettext("%(number)d copy", "%(number)d copies", number) % {"number": number}
+def short(moment: datetime | None, now: datetime) -> str:
+    """Day and time; the year too, where it is not plain which is meant."""
+    if moment is None:
+        return "—"
+    return date_format(localtime(moment), "d/m H:i" if abs(moment - now) < _PLAIN else "d/m/Y")

@@ -36,4 +36,5 @@ class Command(BaseCommand):
         user.set_password(password)
         user.is_active = True
         user.save()
-        self.stdout.write(f"{username}: {_('created') if created else _('new password')}")
+        done = _("created") if created else _("new password")
+        self.stdout.write(f"{username}: {done}")
