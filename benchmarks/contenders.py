@@ -9,6 +9,7 @@ import time
 import zipfile
 import zlib
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -76,9 +77,9 @@ class Bench:
             RouteChoice.CLIENT_TCP: (self.server.address(self.database),),
         }
         for choice, arguments in bare.items():
-            works[f"bare route {choice}"] = lambda arguments=arguments: self._gbak(*arguments, os.devnull)
-            works[f"route {choice}"] = lambda choice=choice: self._route(choice)
-        return {name: lambda work=work: _timed(work) for name, work in works.items()}
+            works[f"bare route {choice}"] = partial(self._gbak, *arguments, os.devnull)
+            works[f"route {choice}"] = partial(self._route, choice)
+        return {name: partial(_timed, work) for name, work in works.items()}
 
     def sizes(self) -> dict[str, int]:
         """Bytes: of our archive, of the same dump by zlib 6, and of what a backup keeps in its temporary folder."""

@@ -34,7 +34,9 @@ class MariaDBServer:
             check=True,
             capture_output=True,
         )
-        self._process = ServerProcess(self._command(), port=self.port, log=root / "log", environment=os.environ, folder=root)
+        self._process = ServerProcess(
+            self._command(), port=self.port, log=root / "log", environment=os.environ, folder=root
+        )
         self.start()
         self.administer(
             f"CREATE USER '{USER}'@'127.0.0.1' IDENTIFIED BY '{PASSWORD}'",

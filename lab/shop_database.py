@@ -1,4 +1,4 @@
-"""A Brazilian shop's database, made inside the engine: accents, blobs, keys, EMPRESA and AGENDA_BACKUP of design §4.1."""
+"""A Brazilian shop's database, made inside the engine: accents, blobs, keys, and the two tables of design §4.1."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -46,7 +46,8 @@ commit;
 # Words are picked by arithmetic on the row's number: the same database each time, and as compressible as a real one.
 _FILL = """
 create procedure PALAVRA (N integer) returns (P varchar(20)) as begin
-  P = trim(decode(mod(N, 16), 0, 'Pão', 1, 'Açúcar', 2, 'Café', 3, 'Feijão', 4, 'Maçã', 5, 'Limão', 6, 'Queijo', 7, 'Leite',
+  P = trim(decode(mod(N, 16), 0, 'Pão', 1, 'Açúcar', 2, 'Café', 3, 'Feijão', 4, 'Maçã', 5, 'Limão', 6, 'Queijo', 7,
+    'Leite',
       8, 'Água', 9, 'Suco', 10, 'Bolo', 11, 'Presunto', 12, 'Manteiga', 13, 'Óleo', 14, 'Sabão', 'Coxinha'));
 end^
 create procedure ENCHER (VENDAS_A_FAZER integer) as
@@ -65,18 +66,22 @@ begin
     execute procedure PALAVRA (I * 7) returning_values P;
     TEXTO = 'Cliente desde ' || (2001 + mod(I, 25)) || '. Prefere ' || P || '. Código ' || uuid_to_char(gen_uuid());
     insert into CLIENTES values (:I, 'João ' || :P || ' da Conceição ' || :I, mod(:I * 7919, 1000) || '.222.333-44',
-      'Rua das Palmeiras, ' || mod(:I * 31, 4000), decode(mod(:I, 4), 0, 'São Paulo', 1, 'Goiânia', 2, 'Maceió', 'Belém'),
+      'Rua das Palmeiras, ' || mod(:I * 31, 4000), decode(mod(:I, 4), 0, 'São Paulo', 1, 'Goiânia', 2, 'Maceió',
+        'Belém'),
       :TEXTO, timestamp '2020-01-01 08:00' + mod(:I, 2000));
     I = I + 1;
   end
   I = 1; ITEM = 0;
   while (I <= VENDAS_A_FAZER) do begin
-    insert into VENDAS values (:I, 1 + mod(:I * 13, :VENDAS_A_FAZER / 4 + 1), timestamp '2024-01-01 08:00' + :I / 300.0000,
-      '3526' || lpad(:I, 20, '11222333000181') || lpad(mod(:I * 7919, 99999999), 20, '5'), mod(:I * 91, 40000) / 100.00, 'F');
+    insert into VENDAS values (:I, 1 + mod(:I * 13, :VENDAS_A_FAZER / 4 + 1), timestamp '2024-01-01 08:00' + :I /
+      300.0000,
+      '3526' || lpad(:I, 20, '11222333000181') || lpad(mod(:I * 7919, 99999999), 20, '5'), mod(:I * 91, 40000) /
+        100.00, 'F');
     J = 0;
     while (J < 7) do begin
       execute procedure PALAVRA (I + J) returning_values P;
-      insert into VENDA_ITENS values (:ITEM, :I, 1 + mod(:I * 17 + :J * 5, minvalue(2000, :VENDAS_A_FAZER)), 1 + mod(:I, 9),
+      insert into VENDA_ITENS values (:ITEM, :I, 1 + mod(:I * 17 + :J * 5, minvalue(2000, :VENDAS_A_FAZER)), 1 +
+        mod(:I, 9),
         mod(:I * 7 + :J * 131, 9000) / 100.00, :P || ' ' || mod(:I * 3 + :J, 2000));
       ITEM = ITEM + 1; J = J + 1;
     end
@@ -101,7 +106,8 @@ create unique index VENDAS_CHAVE on VENDAS (CHAVE, ID);
 alter table FOTOS_PRODUTO add constraint FK_FOTO_PRODUTO foreign key (PRODUTO) references PRODUTOS;
 alter table VENDA_ITENS add constraint FK_ITEM_VENDA foreign key (VENDA) references VENDAS;
 alter table VENDA_ITENS add constraint FK_ITEM_PRODUTO foreign key (PRODUTO) references PRODUTOS;
-create view VENDAS_DO_DIA as select CLIENTES.NOME, VENDAS.TOTAL from VENDAS join CLIENTES on CLIENTES.ID = VENDAS.CLIENTE;
+create view VENDAS_DO_DIA as select CLIENTES.NOME, VENDAS.TOTAL from VENDAS join CLIENTES on CLIENTES.ID =
+  VENDAS.CLIENTE;
 set term ^;
 create trigger VENDAS_BI for VENDAS before insert as begin
   if (new.ID is null) then new.ID = next value for GEN_VENDAS;
@@ -144,7 +150,9 @@ def table_counts(server: FirebirdServer, path: Path) -> dict[str, int]:
 
 
 def _insert(row: AgendaRow) -> str:
-    days = ", ".join("'S'" if day in row.days.split() else "'N'" for day in "DOM SEG TER QUA QUI SEX SAB".split())
+    days = ", ".join(
+        "'S'" if day in row.days.split() else "'N'" for day in ["DOM", "SEG", "TER", "QUA", "QUI", "SEX", "SAB"]
+    )
     second = "null" if row.destination2 is None else f"'{row.destination2}'"
     source = "null" if row.source is None else f"'{row.source}'"
     return (

@@ -13,7 +13,9 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from lab.firebird_server import FirebirdServer
 from lab.server_process import free_port
@@ -46,7 +48,9 @@ def main() -> int:
             run(*TOPBACKUP, "backup", "--agenda", str(agenda), "--config", str(CONFIG))
         step("Comprovando o backup U: restaurando em um banco de rascunho e comparando as linhas")
         newest = history()[0]
-        run(*TOPBACKUP, "verify", str(Path(newest["caminho_destino"]) / newest["nome_arquivo"]), "--config", str(CONFIG))
+        run(
+            *TOPBACKUP, "verify", str(Path(newest["caminho_destino"]) / newest["nome_arquivo"]), "--config", str(CONFIG)
+        )
         show_results()
         step("Sincronizando com a nuvem")
         run(*TOPBACKUP, "sync", "--config", str(CONFIG))
@@ -94,10 +98,12 @@ def show_results() -> None:
     runs = [row for row in history() if row["status"] == "S"][:3]
     print(f"\n  {'arquivo':<36} {'MB':>6}  {'SHA-256':<16} {'segundos':>8}  comprovado")
     for row in reversed(runs):
-        began, ended = (time_of(row[key]) for key in ("data_inicio", "data_fim"))
+        began, ended = (datetime.fromisoformat(row[key]) for key in ("data_inicio", "data_fim"))
         proven = "sim" if row["verificado"] == "S" else "não testado"
         size = row["tamanho_bytes"] / 1e6
-        print(f"  {row['nome_arquivo']:<36} {size:>6.1f}  {row['hash_sha256'][:16]} {ended - began:>8.1f}  {proven}")
+        print(
+            f"  {row['nome_arquivo']:<36} {size:>6.1f}  {row['hash_sha256'][:16]} {(ended - began).total_seconds():>8.1f}  {proven}"
+        )
 
 
 def serve(environment: dict[str, str]) -> None:
@@ -154,12 +160,12 @@ def dashboard_environment() -> dict[str, str]:
     }
 
 
-def history() -> list[dict[str, object]]:
+def history() -> list[dict[str, Any]]:
     """The journal's runs, newest first."""
     done = subprocess.run(
         [*TOPBACKUP, "history", "--json", "--config", str(CONFIG)], capture_output=True, check=True, text=True
     )
-    runs: list[dict[str, object]] = json.loads(done.stdout)
+    runs: list[dict[str, Any]] = json.loads(done.stdout)
     return runs
 
 
@@ -168,12 +174,6 @@ def run(*command: str, environment: dict[str, str] | None = None) -> None:
     done = subprocess.run(command, env=environment, check=False)
     if done.returncode != 0:
         sys.exit(f"A demonstração parou: código {done.returncode} de {' '.join(command[2:4])}")
-
-
-def time_of(text: object) -> float:
-    from datetime import datetime
-
-    return datetime.fromisoformat(str(text)).timestamp()
 
 
 def step(text: str) -> None:

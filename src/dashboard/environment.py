@@ -83,6 +83,8 @@ def _sqlite(path: str) -> dict[str, Any]:
             "timeout": _SQLITE_PATIENCE,
             # A transaction that reads before it writes would fail at once where the agent wrote in between.
             "transaction_mode": "IMMEDIATE",
+            # Text is parsed by the fields: the driver's own parsing fails on a date that is none, and takes the page.
+            "detect_types": 0,
             "init_command": "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;",
         },
     }

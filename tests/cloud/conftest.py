@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cloud.clouds import Cloud, mariadb_cloud, sqlite_cloud
 from lab.mariadb_server import MariaDBServer
+from tests.cloud.clouds import Cloud, mariadb_cloud, sqlite_cloud
 
 _numbers = itertools.count(1)
 

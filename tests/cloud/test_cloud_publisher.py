@@ -15,9 +15,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lab.mariadb_server import PASSWORD
 from tests.cloud.clouds import Cloud
 from tests.cloud.file_outbox import FileOutbox
-from lab.mariadb_server import PASSWORD
 from tests.cloud.samples import failed, pending, running, succeeded
 from topbackup.clock import Clock
 from topbackup.cloud import DrainResult, MysqlAddress, Publisher, open_cloud

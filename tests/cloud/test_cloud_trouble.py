@@ -18,8 +18,8 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from tests.cloud.clouds import Cloud
 from lab.mariadb_server import PASSWORD
+from tests.cloud.clouds import Cloud
 from tests.cloud.samples import CNPJ, FAILURE, SHOP, failed, pending, succeeded
 from topbackup.cloud import MysqlAddress, RecordRefused, SqliteAddress, open_cloud
 from topbackup.errors import OperationFailed

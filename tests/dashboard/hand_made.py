@@ -24,13 +24,14 @@ def create_by_hand(kind: str, id_type: str = "int(11)", unique: str = "UNIQUE") 
         f"""CREATE TABLE EMPRESA (ID {key}, ID_AUX INT, FANTASIA VARCHAR(100), RAZAO VARCHAR(100),
             CNPJ VARCHAR(18) NOT NULL {unique}, DATA_ULTIMA_INTERACAO DATETIME, VERSAO_LOCAL VARCHAR(20),
             DATA_CADASTRO DATETIME, ATIVO CHAR(1) DEFAULT 'S') {options}""",
-        f"""CREATE TABLE LOG_BACKUPS (ID {key}, ID_EMPRESA {company} NOT NULL, DATA_INICIO DATETIME, DATA_FIM DATETIME,
-            NOME_ARQUIVO VARCHAR(255), CAMINHO_DESTINO VARCHAR(500), CAMINHO_DESTINO2 VARCHAR(500), TAMANHO_BYTES BIGINT,
-            TAMANHO_FORMATADO VARCHAR(20), STATUS CHAR(1) DEFAULT 'P', MENSAGEM_ERRO TEXT, TIPO_BACKUP CHAR(1),
+        f"""CREATE TABLE LOG_BACKUPS (ID {key}, ID_EMPRESA {company} NOT NULL, DATA_INICIO DATETIME,
+            DATA_FIM DATETIME, NOME_ARQUIVO VARCHAR(255), CAMINHO_DESTINO VARCHAR(500), CAMINHO_DESTINO2 VARCHAR(500),
+            TAMANHO_BYTES BIGINT, TAMANHO_FORMATADO VARCHAR(20), STATUS CHAR(1) DEFAULT 'P', MENSAGEM_ERRO TEXT, TIPO_BACKUP CHAR(1),
             ENVIADO_FTP CHAR(1) DEFAULT 'N', DATA_ENVIO_FTP DATETIME, MANUAL CHAR(1) DEFAULT 'N',
             FOREIGN KEY (ID_EMPRESA) REFERENCES EMPRESA (ID)) {options}""",
         f"""CREATE TABLE VERSAO_APP (ID {key}, VERSAO VARCHAR(20) NOT NULL UNIQUE, DATA_LANCAMENTO DATETIME,
-            URL_DOWNLOAD VARCHAR(500), HASH_SHA256 VARCHAR(64), CHANGELOG TEXT, OBRIGATORIA CHAR(1) DEFAULT 'N') {options}""",
+            URL_DOWNLOAD VARCHAR(500), HASH_SHA256 VARCHAR(64), CHANGELOG TEXT,
+            OBRIGATORIA CHAR(1) DEFAULT 'N') {options}""",
     )
 
 
@@ -38,8 +39,8 @@ def fill_by_hand() -> None:
     """Company 1 is fine, 2 has failed, 3 was never heard of, 4 was left in the middle of a run."""
     for identity, name in enumerate(("Padaria São João", "Açougue Boi", "Ótica", "Posto"), 1):
         execute(
-            f"INSERT INTO EMPRESA ({COMPANY_COLUMNS}) VALUES ({identity}, 7, '{name}', '{name} Ltda', 'cnpj {identity}',"
-            " '2026-11-23 08:00:00', '1.0.8', '2024-01-02 03:04:05', 'S')"
+            f"INSERT INTO EMPRESA ({COMPANY_COLUMNS}) VALUES ({identity}, 7, '{name}', '{name} Ltda',"
+            f" 'cnpj {identity}', '2026-11-23 08:00:00', '1.0.8', '2024-01-02 03:04:05', 'S')"
         )
     insert_run(1, "S", "2026-11-22 23:00:00")
     insert_run(2, "S", "2026-11-21 23:00:00")

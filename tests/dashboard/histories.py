@@ -132,7 +132,7 @@ class History:
     def _received(self, identity: int) -> datetime:
         """The server's stamp, where the row came without one."""
         received = Run.objects.get(pk=identity).received_at
-        assert received is not None
+        assert isinstance(received, datetime)
         return received
 
     def evidence(self, company: int) -> Evidence:

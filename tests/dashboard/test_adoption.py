@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -17,6 +18,7 @@ from dashboard.monitoring.schema.adoption import bring_up
 from dashboard.monitoring.state.dialect import Dialect
 from dashboard.monitoring.state.triggers import create_triggers, missing_triggers, trigger_texts
 from dashboard.monitoring.wall_time import CLOUD_ZONE, wall_text
+from lab.mariadb_server import MariaDBServer
 from tests.dashboard import databases
 from tests.dashboard.hand_made import create_by_hand, fill_by_hand, finish_run, insert_run, original
 from topcore.tables import CardStatus, RunColumn
@@ -128,7 +130,8 @@ def test_an_agent_of_1_0_x_turns_the_card(empty_database: str) -> None:
     databases.migrate_cloud()
     now = timezone.now().astimezone(CLOUD_ZONE)
     databases.execute(
-        "INSERT INTO EMPRESA (FANTASIA, RAZAO, CNPJ, VERSAO_LOCAL, ATIVO) VALUES ('Nova', 'Nova', 'cnpj 5', '1.0.8', 'S')"
+        "INSERT INTO EMPRESA (FANTASIA, RAZAO, CNPJ, VERSAO_LOCAL, ATIVO)"
+        " VALUES ('Nova', 'Nova', 'cnpj 5', '1.0.8', 'S')"
     )
     company = databases.one("SELECT ID FROM EMPRESA WHERE CNPJ = 'cnpj 5'")
     assert statuses(now)[company] is CardStatus.NO_DATA
@@ -210,3 +213,32 @@ def test_new_columns_have_defaults_in_the_database_itself(empty_database: str) -
     databases.execute("UPDATE LOG_BACKUPS SET UUID = 'x' WHERE ID = 1")
     with pytest.raises(DatabaseError):
         databases.execute("UPDATE LOG_BACKUPS SET UUID = 'x' WHERE ID = 2")
+
+
+class LoggedServer(MariaDBServer):
+    """With its binary log on, as MySQL 8 has it by default."""
+
+    def _command(self) -> list[str]:
+        return [*super()._command(), "--log-bin=log", "--server-id=1"]
+
+
+def test_the_servers_own_refusal_is_understood(
+    tmp_path: Path, django_db_blocker: DjangoDbBlocker, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Error 1419, from a real server."""
+    with LoggedServer(tmp_path) as server:
+        server.create_database("PROJETO_BACKUPS")
+        server.administer(
+            "CREATE USER 'site'@'127.0.0.1' IDENTIFIED BY 'x'", "GRANT ALL ON PROJETO_BACKUPS.* TO 'site'@'127.0.0.1'"
+        )
+        url = f"mysql://site:x@127.0.0.1:{server.port}/PROJETO_BACKUPS"
+        with django_db_blocker.unblock(), databases.speaking_to(url):
+            create_by_hand("mariadb")
+            fill_by_hand()
+            databases.migrate_cloud()
+            assert "log_bin_trust_function_creators" in capsys.readouterr().err
+            assert len(missing_triggers(connection)) == 7
+            assert statuses(NOON)[2] is CardStatus.FAILED
+            server.administer("SET GLOBAL log_bin_trust_function_creators = 1")
+            call_command("reconstruir_estado", stdout=StringIO())
+            assert missing_triggers(connection) == []

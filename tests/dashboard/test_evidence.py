@@ -34,14 +34,14 @@ def _follows(deeds: Sequence[Any]) -> None:
 
 
 @pytest.mark.usefixtures("sqlite")
-@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(deeds=st.lists(histories.deeds, max_size=14))
+@settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(deeds=st.lists(histories.deeds, min_size=2, max_size=14))
 def test_triggers_follow_any_history_on_sqlite(deeds: list[Any]) -> None:
     _follows(deeds)
 
 
 @pytest.mark.usefixtures("mariadb")
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(deeds=st.lists(histories.deeds, max_size=14))
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(deeds=st.lists(histories.deeds, min_size=2, max_size=14))
 def test_triggers_follow_any_history_on_mariadb(deeds: list[Any]) -> None:
     _follows(deeds)

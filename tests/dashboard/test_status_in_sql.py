@@ -64,7 +64,7 @@ _CASE = {
 
 
 @pytest.mark.usefixtures("sqlite")
-@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(**_CASE)
 def test_on_sqlite(deeds: list[Any], now: datetime, inactive: set[int]) -> None:
     _agrees(deeds, now, inactive)

@@ -16,7 +16,7 @@ REAL_GBAK = "/usr/bin/gbak"
 
 
 class Midway:
-    """Does `act` once, in the run's own thread, when the first bytes of the dump have come: the dump waits meanwhile."""
+    """Does `act` once, in the run's own thread, when the first bytes have come: the dump waits meanwhile."""
 
     def __init__(self, act: Callable[[], object], step: str = "dump") -> None:
         self.done = False

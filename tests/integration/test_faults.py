@@ -1,4 +1,4 @@
-"""Each fault ends as a failure with its TB code; nothing good is lost, nothing half is left, and the next run is fine."""
+"""Each fault ends as a failure with its TB code; nothing good is lost, nothing half left, and the next run is fine."""
 
 import shutil
 import signal

@@ -24,7 +24,7 @@ from topbackup.firebird.discovery import find_gbak
 from topbackup.firebird.source import NO_SERVER, SourceFacts, read_source_facts
 from topbackup.journal import Journal
 from topbackup.places import Places
-from topbackup.problems import AGENDA_UNKNOWN, FIREBIRD_UNREACHABLE
+from topbackup.problems import AGENDA_UNKNOWN, FIREBIRD_BREAKER_OPEN, FIREBIRD_UNREACHABLE
 from topbackup.settings import RouteChoice, Settings
 from topcore.company import Company
 from topcore.record import BackupRecord
@@ -132,7 +132,8 @@ class Parts:
             with connect(source, self.login, self.settings.firebird.charset, ANSWER_SECONDS) as connection:
                 return read_source_facts(connection)
         except OperationFailed as failed:
-            if failed.problem is FIREBIRD_UNREACHABLE and source.is_local and Path(source.path).is_file():
+            away = failed.problem in (FIREBIRD_UNREACHABLE, FIREBIRD_BREAKER_OPEN)
+            if away and source.is_local and Path(source.path).is_file():
                 return NO_SERVER
             raise
 

@@ -5,6 +5,7 @@ The SHA-256 of the manifest comes first: a file that is not the one that was mad
 
 import logging
 import os
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -118,7 +119,7 @@ def _expected(manifest: Manifest | None, dump: DumpDigest) -> Expected:
 
 def _give_to_the_folders_owner(database: Path) -> None:
     """Restored by root on Linux, a database must still be the Firebird server's: it has its folder's owner."""
-    if os.name == "posix" and os.getuid() == 0 and database.exists():
+    if sys.platform != "win32" and os.getuid() == 0 and database.exists():
         owner = database.parent.stat()
         os.chown(database, owner.st_uid, owner.st_gid)
         database.chmod(0o660)
@@ -126,7 +127,7 @@ def _give_to_the_folders_owner(database: Path) -> None:
 
 def _rename_without_replacing(part: Path, target: Path) -> None:
     try:
-        if os.name == "posix":
+        if sys.platform != "win32":
             os.link(part, target)  # link(2) fails where rename(2) would replace
         else:
             part.rename(target)  # so does a rename on Windows

@@ -1,8 +1,9 @@
 """A ZIP with one deflated member, written in one pass while the member's size is still unknown.
 
-Ours because zipfile cannot be given isal's deflate, seven times as fast as zlib at level 1 (facts: 308 MB/s against
-44), and because a file without data descriptors opens everywhere: the header's sizes are filled in at the end. Zip64
-fields are written only where a size needs them, so that an ordinary backup stays an ordinary ZIP (APPNOTE.TXT 6.3.10).
+Ours because zipfile cannot be given another deflate than zlib's, which is slower than gbak (37 MB/s against 60 on the
+machine of the benchmark), and because a file without data descriptors opens everywhere: the header's sizes are
+filled in at the end. Zip64 fields are written only where a size needs them, so that an ordinary backup stays an
+ordinary ZIP (APPNOTE.TXT 6.3.10).
 """
 
 import struct
@@ -10,8 +11,11 @@ from datetime import datetime
 from typing import BinaryIO
 
 from isal import isal_zlib
+from zlib_ng import zlib_ng
 
-_LEVEL = 2  # of isal's 0 to 3: 226 MB/s, +5.8 % against zlib 6, where level 1 has +7.5 % (facts)
+# 136 MB/s and 1.03 × the size of zlib 6 on a shop's dump, where isal 3 has 417 MB/s and 1.12 (docs/benchmarks.md): as
+# long as it is quicker than gbak its speed is nobody's, and the size is every upload's.
+_LEVEL = 5
 _RAW_DEFLATE = -15
 _LIMIT_32 = 0xFFFFFFFF
 _VERSION_DEFLATE, _VERSION_ZIP64 = 20, 45
@@ -41,7 +45,7 @@ class ZipWriter:
         self._name = name.encode()
         self._modified = modified
         self._zip64_from = zip64_from
-        self._deflate = isal_zlib.compressobj(_LEVEL, isal_zlib.DEFLATED, _RAW_DEFLATE)
+        self._deflate = zlib_ng.compressobj(_LEVEL, zlib_ng.DEFLATED, _RAW_DEFLATE)
         self.crc = 0
         self.size = 0
         self.compressed_size = 0

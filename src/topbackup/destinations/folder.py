@@ -7,6 +7,7 @@ import errno
 import hashlib
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -101,7 +102,7 @@ def discard(path: Path) -> None:
 def to_disk(descriptor: int) -> None:
     """fsync, and forget the pages, so that what is read back comes from the disk. The file must be flushed."""
     os.fsync(descriptor)
-    if hasattr(os, "posix_fadvise"):
+    if sys.platform == "linux":
         os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
 
 
@@ -112,7 +113,7 @@ def sha256_of(path: Path) -> str:
 
 def _sync_names(folder: Path) -> None:
     """A rename survives a power cut only when its folder is on the disk too. Windows' NTFS journals it itself."""
-    if os.name == "posix":
+    if sys.platform != "win32":
         descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
         try:
             os.fsync(descriptor)

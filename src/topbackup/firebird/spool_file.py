@@ -8,6 +8,8 @@ from pathlib import Path
 from topbackup.firebird.dump_target import BLOCK
 from topbackup.firebird.server_account import let_server_write
 
+_LOOK_AGAIN = 0.02  # seconds: a look at the file's size costs nothing beside a dump
+
 
 class SpoolFile:
     """Read only when it is whole: gbak on Windows opens its target for itself alone."""
@@ -29,7 +31,7 @@ class SpoolFile:
     def read(self, timeout: float) -> bytes:
         """Nothing while gbak still writes."""
         if self._descriptor is None:
-            time.sleep(timeout)
+            time.sleep(min(timeout, _LOOK_AGAIN))
             return b""
         return os.read(self._descriptor, BLOCK)
 

@@ -1,0 +1,76 @@
+"""The real agent's cloud store writes into the migrated schema while the site reads: the demo, in small."""
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+from pydantic import SecretStr
+
+from dashboard.monitoring.cards import Card, cards
+from dashboard.monitoring.queries import Filter, page
+from topbackup.cloud import CloudAddress, MysqlAddress, SqliteAddress, open_cloud
+from topcore.company import Company, TaxId
+from topcore.record import BackupRecord, Failure
+from topcore.tables import CardStatus, NamingScheme, Proof, RunStatus
+
+SHOP = Company(7, "Padaria Pão & Cia", "João Conceição ME", TaxId.parse("12.ABC.345/01DE-35"))
+
+
+def _address() -> CloudAddress:
+    settings = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return SqliteAddress(Path(settings["NAME"]))
+    password = SecretStr(settings["PASSWORD"].decode())
+    return MysqlAddress(settings["HOST"], settings["USER"], password, settings["PORT"], settings["NAME"])
+
+
+def _card() -> Card:
+    now = timezone.now()
+    (card,) = cards(page(now, Filter(), None, 10), now)
+    return card
+
+
+@pytest.mark.usefixtures("database")
+def test_what_the_agent_records_turns_the_card() -> None:
+    now = timezone.now()
+    record = BackupRecord(
+        run_id=UUID(int=1),
+        tax_id=SHOP.tax_id,
+        source="C:/ERP/DADOS.FDB",
+        naming=NamingScheme.VERSIONED,
+        manual=False,
+        started_at=now - timedelta(minutes=5),
+        file_name="x.zip",
+        destination1="D:/BACKUP",
+        destination2="E:/BACKUP",
+        next_due=now + timedelta(hours=30),
+    )
+    with open_cloud(_address()) as cloud:
+        cloud.check()  # nothing is missing from the schema, in the agent's own eyes
+        cloud.save_company(SHOP, "2.0.0", now)
+        assert _card().status is CardStatus.NO_DATA
+        cloud.save_run(record)
+        cloud.save_run(record.running())
+        assert _card().status is CardStatus.RUNNING
+        done = replace(record, status=RunStatus.SUCCEEDED, ended_at=now, size=50_646_221, sha256="ab" * 32)
+        cloud.save_run(done)
+        card = _card()
+        assert (card.status, card.size, card.copies) == (CardStatus.OK, "48,3 MB", 2)
+        assert card.last_success == record.started_at
+        assert card.next_due == record.next_due
+        cloud.save_run(replace(done, proof=Proof.PROVEN, proven_at=now))
+        assert _card().last_proof == now
+        partial = replace(done, run_id=UUID(int=2), started_at=now, failure=Failure("TB-D-05", "Sem a segunda cópia"))
+        cloud.save_run(partial)
+        card = _card()
+        assert (card.status, card.copies, card.error_code) == (CardStatus.ATTENTION, None, "TB-D-05")
+        broken = replace(record, run_id=UUID(int=3), started_at=now).running().failed(now, Failure("TB-G-04", "Senha"))
+        cloud.save_run(broken)
+        card = _card()
+        assert (card.status, card.reason) == (CardStatus.FAILED, "O último backup falhou: Senha")
+        assert cloud.touch(SHOP.tax_id, now + timedelta(minutes=1))
+        assert _card().last_contact == now + timedelta(minutes=1)
