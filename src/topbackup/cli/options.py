@@ -24,7 +24,8 @@ JsonOption = Annotated[bool, typer.Option("--json", help=_("Answer with one JSON
 def config_path(given: Path | None) -> Path:
     """The settings file of this command; its folder has the log."""
     path = given if given is not None else default_config()
-    log_to_file(Places(path.absolute()).logs)
+    if path.is_file():  # a mistyped path must not leave folders behind
+        log_to_file(Places(path.absolute()).logs)
     return path
 
 

@@ -34,6 +34,7 @@ def make_pipe(folder: Path, database: Path) -> DumpTarget:
         from topbackup.firebird.named_pipe import NamedPipe  # noqa: PLC0415 - needs pywin32
 
         return NamedPipe()
-    from topbackup.firebird.fifo import Fifo  # noqa: PLC0415 - needs POSIX
+    else:  # noqa: RET505 - the form that a type checker for win32 skips
+        from topbackup.firebird.fifo import Fifo  # noqa: PLC0415 - needs POSIX
 
-    return Fifo(folder, database)
+        return Fifo(folder, database)

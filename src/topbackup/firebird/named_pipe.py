@@ -5,6 +5,7 @@ facts.md: gbak 2.5 to 5 open their target in just this way, so one inbound byte 
 
 import sys
 import uuid
+from typing import Any
 
 from topbackup.firebird.dump_target import BLOCK
 
@@ -12,6 +13,7 @@ assert sys.platform == "win32", "chosen by dump_target.make_pipe"
 
 import ntsecuritycon  # noqa: E402 - pywin32, below the platform check so that type checkers elsewhere skip it
 import pywintypes  # noqa: E402
+import win32api  # noqa: E402
 import win32event  # noqa: E402
 import win32file  # noqa: E402
 import win32pipe  # noqa: E402
@@ -80,14 +82,14 @@ class NamedPipe:
 
     def close(self) -> None:
         win32file.CancelIo(self._pipe)
-        self._pipe.Close()
-        self._waiting.hEvent.Close()
+        win32api.CloseHandle(self._pipe)
+        win32api.CloseHandle(self._waiting.hEvent)
 
 
-def _writers_only() -> "pywintypes.SECURITY_ATTRIBUTES":
+def _writers_only() -> Any:
     """An explicit descriptor: without one a pipe admits everybody's reading and the creator's group."""
     access = win32security.ACL()
-    token = win32security.OpenProcessToken(win32security.GetCurrentProcess(), win32security.TOKEN_QUERY)
+    token = win32security.OpenProcessToken(win32api.GetCurrentProcess(), win32security.TOKEN_QUERY)
     ourselves = win32security.GetTokenInformation(token, win32security.TokenUser)[0]
     system = win32security.CreateWellKnownSid(win32security.WinLocalSystemSid, None)
     administrators = win32security.CreateWellKnownSid(win32security.WinBuiltinAdministratorsSid, None)

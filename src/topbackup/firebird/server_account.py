@@ -29,17 +29,19 @@ def let_server_use(path: Path, database: Path) -> None:
     _let(path, database, 0o777 if path.is_dir() else 0o666)
 
 
-def _let(path: Path, database: Path, others: int) -> None:
-    if sys.platform == "win32":
-        return
-    uid = _server_uid(database)
-    if os.getuid() == 0:
-        os.chown(path, uid, -1)
-    elif uid != os.getuid():
-        path.chmod(others)
+if sys.platform == "win32":
 
+    def _let(path: Path, database: Path, others: int) -> None:
+        """Nothing to do: LocalSystem may."""
 
-if sys.platform != "win32":
+else:
+
+    def _let(path: Path, database: Path, others: int) -> None:
+        uid = _server_uid(database)
+        if os.getuid() == 0:
+            os.chown(path, uid, -1)
+        elif uid != os.getuid():
+            path.chmod(others)
 
     def _server_uid(database: Path) -> int:
         try:

@@ -1,0 +1,85 @@
+"""Reading back finds every change of the file; a check of an old file says what is wrong with it."""
+
+import hashlib
+import random
+import zipfile
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from topbackup.backup.archive import check_archive, dump_blocks, read_back, write_archive
+from topbackup.errors import OperationFailed
+
+BLOCKS = [random.Random(1).randbytes(70_000), b"Pao de queijo " * 20_000, b"x"]
+WHEN = datetime(2026, 11, 23)
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    path = tmp_path / "a.zip.part"
+    write_archive(BLOCKS, path, "a.fbk", WHEN)
+    return path
+
+
+def test_what_was_written_is_read_back(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip.part"
+    dump = write_archive(BLOCKS, path, "a.fbk", WHEN)
+    whole = read_back(path, dump)
+    assert dump.sha256 == hashlib.sha256(b"".join(BLOCKS)).hexdigest()
+    assert whole.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert whole.size == path.stat().st_size
+    assert b"".join(dump_blocks(path)) == b"".join(BLOCKS)
+
+
+def test_each_flipped_bit_of_the_data_is_found(archive: Path) -> None:
+    dump, _ = check_archive(archive)
+    content = bytearray(archive.read_bytes())
+    rng = random.Random(2)
+    for _ in range(60):
+        at = rng.randrange(60, len(content) - 100)
+        content[at] ^= 1 << rng.randrange(8)
+        archive.write_bytes(content)
+        with pytest.raises(OperationFailed) as found:
+            read_back(archive, dump)
+        assert found.value.code == "TB-ZIP-CONFERENCIA"
+        content[at] = archive.read_bytes()[at]
+        archive.write_bytes(content)
+        write_archive(BLOCKS, archive, "a.fbk", WHEN)
+        content = bytearray(archive.read_bytes())
+
+
+def test_another_dump_of_equal_size_is_not_this_one(archive: Path, tmp_path: Path) -> None:
+    other = write_archive([bytes(len(b"".join(BLOCKS)))], tmp_path / "b.zip", "a.fbk", WHEN)
+    with pytest.raises(OperationFailed):
+        read_back(archive, other)
+
+
+@pytest.mark.parametrize("keep", [0.0, 0.2, 0.5, 0.9, 0.999])
+def test_a_cut_file_is_invalid(archive: Path, keep: float) -> None:
+    content = archive.read_bytes()
+    archive.write_bytes(content[: int(len(content) * keep)])
+    with pytest.raises(OperationFailed) as found:
+        check_archive(archive)
+    assert found.value.code == "TB-ARQUIVO-INVALIDO"
+
+
+@pytest.mark.parametrize("names", [[], ["a.fbk", "b.fbk"], ["a.txt"]])
+def test_a_zip_of_something_else_is_invalid(tmp_path: Path, names: list[str]) -> None:
+    path = tmp_path / "outro.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as other:
+        for name in names:
+            other.writestr(name, "x" * 1000)
+    with pytest.raises(OperationFailed) as found:
+        check_archive(path)
+    assert found.value.code == "TB-ARQUIVO-INVALIDO"
+
+
+def test_a_zip_of_1_0_x_is_taken(tmp_path: Path) -> None:
+    """zipfile at level 6, without a manifest."""
+    path = tmp_path / "velho.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as old:
+        old.writestr("velho.fbk", b"".join(BLOCKS))
+    dump, whole = check_archive(path)
+    assert dump.size == len(b"".join(BLOCKS))
+    assert whole.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
