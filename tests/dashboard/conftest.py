@@ -9,11 +9,7 @@ from pathlib import Path
 import django
 import pytest
 
-os.environ["TOPBACKUP_DASHBOARD_SECRET_KEY"] = "only-for-these-tests-0123456789-abcdefghijklmnop"
-os.environ["TOPBACKUP_DASHBOARD_DATABASE_URL"] = "sqlite:///never-opened.sqlite3"
-os.environ.pop("TOPBACKUP_DASHBOARD_DEBUG", None)
-os.environ.pop("TOPBACKUP_DASHBOARD_ALLOWED_HOSTS", None)
-os.environ["DJANGO_SETTINGS_MODULE"] = "dashboard.settings"
+os.environ["DJANGO_SETTINGS_MODULE"] = "tests.dashboard.settings"
 django.setup()
 
 from pytest_django.plugin import DjangoDbBlocker  # noqa: E402 - after the setup

@@ -16,7 +16,14 @@ START = datetime(2026, 11, 20, 12, tzinfo=CLOUD_ZONE)
 _OFFSETS = [timedelta(hours=hours, microseconds=fraction) for hours in (0, 1, 2, 30) for fraction in (0, 1, 500_000)]
 _OFFSETS += [timedelta(days=-400), timedelta(days=3000), timedelta(minutes=10), timedelta(hours=1, minutes=1)]
 instants = st.sampled_from([START + offset for offset in _OFFSETS])
-moments = st.one_of(instants, st.timedeltas(timedelta(hours=-2), timedelta(days=12)).map(lambda offset: START + offset))
+# Instants at which a rule begins or ends to hold for a run that began, or is due, at one of the instants above.
+_EDGES = [timedelta(minutes=15), timedelta(minutes=75), timedelta(minutes=-15)]
+_EDGES += [timedelta(hours=hours) for hours in (0, 1, 24, 25, 48)]
+moments = st.one_of(
+    st.tuples(instants, st.sampled_from(_EDGES)).map(lambda pair: pair[0] + pair[1]),
+    st.tuples(instants, st.sampled_from(_EDGES)).map(lambda pair: pair[0] + pair[1]),
+    st.timedeltas(timedelta(hours=-2), timedelta(days=12)).map(lambda offset: START + offset),
+)
 _slots = st.one_of(
     st.none(),
     instants,

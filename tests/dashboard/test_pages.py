@@ -190,6 +190,9 @@ def test_pages_cover_everything_once(client: Client) -> None:
     one_of_each()
     for identity in range(8, 16):
         company(identity, f"Loja {identity}")
+    at_once = wall_text(timezone.now() - HOUR)
+    for identity in range(11, 16):  # many shops begin at the same minute
+        run(identity, "S", DATA_INICIO=at_once, DATA_RECEBIDO=at_once)
     seen: list[int] = []
     following = ""
     for _ in range(20):

@@ -1,10 +1,12 @@
 """The real agent's cloud store writes into the migrated schema while the site reads: the demo, in small."""
 
+import sys
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
+import pymysql
 import pytest
 from django.db import connection
 from django.utils import timezone
@@ -74,3 +76,12 @@ def test_what_the_agent_records_turns_the_card() -> None:
         assert (card.status, card.reason) == (CardStatus.FAILED, "O último backup falhou: Senha")
         assert cloud.touch(SHOP.tax_id, now + timedelta(minutes=1))
         assert _card().last_contact == now + timedelta(minutes=1)
+
+
+@pytest.mark.usefixtures("mariadb")
+def test_the_drivers_errors_stay_the_drivers_errors() -> None:
+    """Django's MySQL backend is loaded, and PyMySQL's modules are still there once only."""
+    connection.ensure_connection()
+    assert pymysql.err is sys.modules["pymysql.err"]
+    with pytest.raises(pymysql.err.OperationalError):
+        pymysql.connect(host="127.0.0.1", port=1, connect_timeout=1)

@@ -2,6 +2,8 @@
 
 # ruff: noqa: S608 - SQL is put together from our own names only; values are parameters
 
+import random
+import time
 from datetime import datetime
 
 from django.db import OperationalError, transaction
@@ -54,6 +56,8 @@ def _with_patience(connection: BaseDatabaseWrapper, first: int, last: int) -> No
         except OperationalError as error:
             if attempt == _ATTEMPTS or error.args[0] not in _LOCK_CONFLICTS:
                 raise
+            # A random wait, growing, so that two that met do not meet again.
+            time.sleep(random.uniform(0.01, 0.05) * 2**attempt)  # noqa: S311 - no secret
         else:
             return
 
