@@ -21,7 +21,8 @@ def test_not_configured_is_3_and_says_what_to_do(tmp_path: Path, command: list[s
     for_people = run(*command, "--config", missing)
     assert for_people.returncode == 3
     assert for_people.stdout == ""
-    assert for_people.stderr.startswith("TB-CONFIG-AUSENTE: ")
+    assert for_people.stderr.startswith("TB-CONFIG-AUSENTE: O arquivo de configuração não foi encontrado")
+    assert "O que fazer" in for_people.stderr
     assert "Traceback" not in for_people.stderr
     for_programs = run(*command, "--config", missing, "--json")
     assert for_programs.returncode == 3
