@@ -102,7 +102,8 @@ def show_results() -> None:
         proven = "sim" if row["verificado"] == "S" else "não testado"
         size = row["tamanho_bytes"] / 1e6
         print(
-            f"  {row['nome_arquivo']:<36} {size:>6.1f}  {row['hash_sha256'][:16]} {(ended - began).total_seconds():>8.1f}  {proven}"
+            seconds, digest = (ended - began).total_seconds(), row["hash_sha256"][:16]
+            print(f"  {row['nome_arquivo']:<36} {size:>6.1f}  {digest:<16} {seconds:>8.1f}  {proven}")
         )
 
 

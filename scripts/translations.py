@@ -42,7 +42,9 @@ def messages_of_the_source() -> set[str]:
 def translated() -> Catalog:
     """The catalogue on disk, with exactly the source's messages."""
     known = read() if PO.exists() else Catalog(locale="pt_BR")
-    fresh = Catalog(locale="pt_BR", fuzzy=False, project="TopBackup", header_comment="# TopBackup em português do Brasil")
+    fresh = Catalog(
+        locale="pt_BR", fuzzy=False, project="TopBackup", header_comment="# TopBackup em português do Brasil"
+    )
     for message in sorted(messages_of_the_source()):
         entry = known.get(message)
         fresh.add(message, entry.string if entry and not entry.fuzzy else "")
