@@ -101,10 +101,8 @@ def show_results() -> None:
         began, ended = (datetime.fromisoformat(row[key]) for key in ("data_inicio", "data_fim"))
         proven = "sim" if row["verificado"] == "S" else "não testado"
         size = row["tamanho_bytes"] / 1e6
-        print(
-            seconds, digest = (ended - began).total_seconds(), row["hash_sha256"][:16]
-            print(f"  {row['nome_arquivo']:<36} {size:>6.1f}  {digest:<16} {seconds:>8.1f}  {proven}")
-        )
+        seconds, digest = (ended - began).total_seconds(), row["hash_sha256"][:16]
+        print(f"  {row['nome_arquivo']:<36} {size:>6.1f}  {digest:<16} {seconds:>8.1f}  {proven}")
 
 
 def serve(environment: dict[str, str]) -> None:
