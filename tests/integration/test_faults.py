@@ -4,6 +4,7 @@ import shutil
 import signal
 import sqlite3
 import threading
+import time
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -160,6 +161,22 @@ def test_cancelled_midway(shop: Shop, agenda: int) -> None:
     settled(shop, agenda)
 
 
+def test_cancelled_while_nothing_comes(shop: Shop) -> None:
+    """The cancel does not wait for the next byte, nor for the stall limit."""
+    cancel = threading.Event()
+
+    def hang_and_cancel() -> None:
+        signal_gbak(signal.SIGSTOP)
+        shop.server.suspend()
+        cancel.set()
+
+    began = time.monotonic()
+    shop.fails_with("TB-CANCELADO", told=Midway(hang_and_cancel), cancel=cancel)
+    assert time.monotonic() - began < 20
+    shop.server.resume()
+    settled(shop)
+
+
 @pytest.mark.parametrize("step", ["check", "prove"])
 def test_cancelled_while_it_is_checked(shop: Shop, step: str) -> None:
     shop.configure(backup={"verificar_backup": True})
@@ -182,9 +199,10 @@ def test_destination_1_read_only(shop: Shop) -> None:
     settled(shop)
 
 
-def test_destination_1_full_is_known_before_the_start(shop: Shop) -> None:
-    with mounted(shop.d1, "size=64k"):
-        shop.fails_with("TB-DESTINO-CHEIO", told=Midway(lambda: pytest.fail("a dump was begun")))
+def test_destination_1_full_is_known_before_the_start(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    with mounted(shop.d1, "size=64k"), monkeypatch.context() as patch:
+        patch.setattr("topbackup.backup.run.open_dump", lambda *_: pytest.fail("a dump was begun"))
+        shop.fails_with("TB-DESTINO-CHEIO")
         assert list(shop.d1.iterdir()) == []
     settled(shop)
 

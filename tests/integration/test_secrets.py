@@ -9,6 +9,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tests.integration.faults import REAL_GBAK, wrapper
 from tests.integration.shop import SINGLE, Shop
 from topbackup.settings import RouteChoice
 
@@ -44,12 +45,18 @@ class Watch(threading.Thread):
 
 @pytest.mark.parametrize("route", ROUTES)
 def test_the_process_list_shows_gbak_but_never_the_password(shop: Shop, route: str) -> None:
-    shop.configure(backup={"rota": route, "verificar_backup": True})
+    """gbak hides its -pass after some milliseconds, so a wrapper also writes down the very argv that it was given."""
+    arguments = shop.home / "argv.txt"
+    gbak = wrapper(shop.home / "gbak", f'echo "$@" >> {arguments}; exec {REAL_GBAK} "$@"')
+    (shop.home / "isql-fb").symlink_to("/usr/bin/isql-fb")
+    shop.configure(backup={"rota": route, "verificar_backup": True}, firebird={"gbak_path": str(gbak)})
     with Watch() as watch:
         done = run_cli(shop, "backup", "--agenda", str(SINGLE), "--json")
-    assert json.loads(done.stdout)["status"] == "S", done.stdout
+    assert json.loads(done.stdout)["verificado"] == "S", done.stdout
     assert any("gbak" in line and "-b" in line.split() for line in watch.seen), "the watch was too slow to see gbak"
     assert not [line for line in watch.seen if shop.server.password in line]
+    assert len(arguments.read_text().splitlines()) == 2, "a backup and a restore"
+    assert shop.server.password not in arguments.read_text()
 
 
 def test_nothing_that_is_written_or_shown_holds_a_password(shop: Shop) -> None:

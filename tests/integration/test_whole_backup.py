@@ -4,13 +4,19 @@ import hashlib
 import json
 import shutil
 import subprocess
+import threading
+import time
 import zipfile
 from pathlib import Path
 
 import pytest
 
+from tests.integration.faults import REAL_GBAK
 from tests.integration.shop import CNPJ, ROWS, SINGLE, VERSIONED, WEEKDAY, Shop
 from topbackup.backup.workplace import Progress
+from topbackup.firebird.address import DatabaseAddress
+from topbackup.firebird.dump import DumpLimits, open_dump
+from topbackup.firebird.routes import DumpRequest, routes_to_try
 from topbackup.settings import RouteChoice
 from topcore.tables import Proof, RunStatus
 
@@ -93,3 +99,25 @@ def test_progress_counts_up_to_the_dump(shop: Shop) -> None:
     assert [step.done for step in dump] == sorted(step.done for step in dump)
     assert dump[-1].done == dump[-1].total == record.dump_size  # the last run told how much to expect
     assert list(dict.fromkeys(step.step for step in steps)) == ["dump", "check", "publish", "copy"]
+
+
+@pytest.mark.parametrize("route", ROUTES)
+def test_a_route_leaves_nothing_in_its_folder(shop: Shop, route: RouteChoice, tmp_path: Path) -> None:
+    """Read to the end, and left midway: no dump stays (a killed embedded engine may leave its lock files)."""
+    folder = tmp_path / "rota"
+    folder.mkdir()
+    source = shop.parts.source
+    if route is RouteChoice.EMBEDDED:
+        shutil.copy(shop.database, tmp_path / "fechado.fdb")
+        source = DatabaseAddress(None, source.port, str(tmp_path / "fechado.fdb"))
+    request = DumpRequest(Path(REAL_GBAK), source, shop.parts.login, folder)
+    routes = routes_to_try(route, source, server_answers=True)
+    limits = DumpLimits(60, 60, time.monotonic)
+    with open_dump(request, routes, limits, threading.Event(), lambda done: None) as dump:
+        size = sum(len(block) for block in dump.blocks())
+        assert dump.report().size == size
+    assert list(folder.rglob("*.fbk")) == []
+    with open_dump(request, routes, limits, threading.Event(), lambda done: None) as dump:
+        next(iter(dump.blocks()))
+    assert list(folder.rglob("*.fbk")) == []
+    shop.assert_server_free()
