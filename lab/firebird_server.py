@@ -4,10 +4,9 @@ import os
 import shutil
 import subprocess
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
-from lab.server_process import ServerProcess, free_port
+from lab.server_process import PrivateServer, ServerProcess, free_port
 
 PASSWORD = "lab-pass"  # eight characters: 2.5 counts no more
 _LIBRARIES = sorted(Path("/usr/lib").glob("*/firebird/[345].*"), reverse=True)
@@ -24,7 +23,7 @@ MaxUnflushedWrites = -1
 """
 
 
-class FirebirdServer:
+class FirebirdServer(PrivateServer):
     """SYSDBA / PASSWORD on localhost. A folder that holds one already is used again."""
 
     def __init__(self, root: Path, port: int | None = None) -> None:
@@ -80,31 +79,8 @@ class FirebirdServer:
         self._process.start()
         return self
 
-    def stop(self) -> None:
-        self._process.stop()
-
-    def kill(self) -> None:
-        self._process.kill()
-
-    def suspend(self) -> None:
-        self._process.suspend()
-
-    def resume(self) -> None:
-        self._process.resume()
-
-    @property
-    def alive(self) -> bool:
-        return self._process.alive
-
-    @property
-    def pid(self) -> int:
-        return self._process.pid
-
     def __enter__(self) -> Self:
         return self.start()
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self.stop()
 
     def _prepare(self) -> None:
         library = _LIBRARIES[0]

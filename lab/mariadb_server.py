@@ -4,19 +4,18 @@ import os
 import subprocess
 import time
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 import pymysql
 
-from lab.server_process import ServerProcess, free_port
+from lab.server_process import PrivateServer, ServerProcess, free_port
 
 USER = "agente"
 PASSWORD = "s3gr&do-nã0-vaza"  # unusual enough to be found wherever it leaks
 _PATIENCE = 30.0  # seconds until it answers
 
 
-class MariaDBServer:
+class MariaDBServer(PrivateServer):
     """Started at once. stop() and kill() (SIGKILL, a power cut for the process) keep the data; start() goes on."""
 
     def __init__(self, root: Path, port: int | None = None) -> None:
@@ -56,22 +55,6 @@ class MariaDBServer:
             else:
                 return self
 
-    def stop(self) -> None:
-        self._process.stop()
-
-    def kill(self) -> None:
-        self._process.kill()
-
-    def suspend(self) -> None:
-        self._process.suspend()
-
-    def resume(self) -> None:
-        self._process.resume()
-
-    @property
-    def alive(self) -> bool:
-        return self._process.alive
-
     def create_database(self, name: str) -> None:
         self.administer(f"CREATE DATABASE `{name}` CHARACTER SET utf8mb4")
 
@@ -94,12 +77,6 @@ class MariaDBServer:
             database=database,
             charset="utf8mb4",
         )
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self.stop()
 
     def _command(self) -> list[str]:
         return [

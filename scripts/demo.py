@@ -20,6 +20,7 @@ from typing import Any
 from lab.firebird_server import FirebirdServer
 from lab.server_process import free_port
 from lab.shop_database import AgendaRow, create_shop_database, set_agendas
+from topcore.record import size_text
 
 HOME = Path("var/demo").absolute()
 MEGABYTES = 50
@@ -45,7 +46,8 @@ def main() -> int:
         run(*MANAGE, "migrate", "--verbosity", "0", environment=environment)
         for agenda, kind in ((1, "V: um arquivo por backup"), (2, "S: um por dia da semana"), (3, "U: um só")):
             step(f"Backup da agenda {agenda} ({kind})")
-            run(*TOPBACKUP, "backup", "--agenda", str(agenda), "--config", str(CONFIG))
+            how = () if sys.stderr.isatty() else ("--plain-progress",)
+            run(*TOPBACKUP, "backup", "--agenda", str(agenda), *how, "--config", str(CONFIG))
         step("Comprovando o backup U: restaurando em um banco de rascunho e comparando as linhas")
         newest = history()[0]
         run(
@@ -96,13 +98,13 @@ def prepare_shop(server: FirebirdServer) -> None:
 def show_results() -> None:
     """What was written in this run, as the journal has it."""
     runs = [row for row in history() if row["status"] == "S"][:3]
-    print(f"\n  {'arquivo':<36} {'MB':>6}  {'SHA-256':<16} {'segundos':>8}  comprovado")
+    print(f"\n  {'arquivo':<36} {'tamanho':>8}  {'SHA-256':<16} {'segundos':>8}  comprovado")
     for row in reversed(runs):
         began, ended = (datetime.fromisoformat(row[key]) for key in ("data_inicio", "data_fim"))
         proven = "sim" if row["verificado"] == "S" else "não testado"
-        size = row["tamanho_bytes"] / 1e6
-        seconds, digest = (ended - began).total_seconds(), row["hash_sha256"][:16]
-        print(f"  {row['nome_arquivo']:<36} {size:>6.1f}  {digest:<16} {seconds:>8.1f}  {proven}")
+        size, digest = size_text(row["tamanho_bytes"]), row["hash_sha256"][:16]
+        seconds = f"{(ended - began).total_seconds():.1f}".replace(".", ",")
+        print(f"  {row['nome_arquivo']:<36} {size:>8}  {digest:<16} {seconds:>8}  {proven}")
 
 
 def serve(environment: dict[str, str]) -> None:

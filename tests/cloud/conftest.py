@@ -1,7 +1,6 @@
-"""Real servers for the tests of the cloud: one MariaDB a session, one schema a test."""
+"""Real databases for the tests of the cloud: a schema or a file for each test."""
 
 import itertools
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,17 +11,10 @@ from tests.cloud.clouds import Cloud, mariadb_cloud, sqlite_cloud
 _numbers = itertools.count(1)
 
 
-@pytest.fixture(scope="session")
-def mariadb_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MariaDBServer]:
-    server = MariaDBServer(tmp_path_factory.mktemp("mariadb"))
-    yield server
-    server.stop()
-
-
 @pytest.fixture
 def mariadb(mariadb_server: MariaDBServer) -> Cloud:
     """An empty schema, without tables."""
-    return mariadb_cloud(mariadb_server, f"PROJETO_BACKUPS_{next(_numbers)}")
+    return mariadb_cloud(mariadb_server, f"NUVEM_{next(_numbers)}")
 
 
 @pytest.fixture

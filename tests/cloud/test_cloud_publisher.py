@@ -344,7 +344,7 @@ def test_a_clock_set_back_by_a_year_does_not_make_the_rest_a_year_long(
             return NOW - timedelta(days=365)
 
     monkeypatch.setattr("pybreaker.datetime", LastYear)
-    monkeypatch.setattr("topbackup.cloud.circuit.datetime", LastYear)
+    monkeypatch.setattr("topbackup.circuit.datetime", LastYear)
     hand.wall -= timedelta(days=365)
     hand.seconds += 61
     address[0] = cloud.address

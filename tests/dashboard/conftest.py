@@ -20,12 +20,6 @@ from tests.dashboard import databases  # noqa: E402
 _numbers = itertools.count(1)
 
 
-@pytest.fixture(scope="session")
-def mariadb_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MariaDBServer]:
-    with MariaDBServer(tmp_path_factory.mktemp("mariadb")) as server:
-        yield server
-
-
 @pytest.fixture
 def new_mariadb(mariadb_server: MariaDBServer) -> str:
     """The URL of an empty schema."""

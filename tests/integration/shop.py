@@ -98,7 +98,8 @@ class Shop:
 
     def configure(self, **overrides: dict[str, object]) -> None:
         """Write config.json; `overrides` are merged into its sections."""
-        self.overrides = {**self.overrides, **overrides}
+        for section, values in overrides.items():
+            self.overrides.setdefault(section, {}).update(values)
         document: dict[str, dict[str, object]] = {
             "firebird": {
                 "database_path": self.server.address(self.database),

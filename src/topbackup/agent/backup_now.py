@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import uuid4
 
-from topbackup.agent.parts import Parts
+from topbackup.agent.parts import Parts, Registration
 from topbackup.backup.run import run_backup
 from topbackup.backup.workplace import Progress
 from topbackup.errors import OperationFailed
@@ -27,14 +27,24 @@ class Order:
     database: str | None = None
 
 
-def back_up_now(parts: Parts, order: Order, told: Callable[[Progress], None], cancel: threading.Event) -> BackupRecord:
-    """Make the backup. Raises Busy, BadUsage, NotConfigured; OperationFailed when it could not begin."""
+def back_up_now(
+    parts: Parts,
+    order: Order,
+    told: Callable[[Progress], None],
+    cancel: threading.Event,
+    registered: Callable[[Registration], None] = lambda registration: None,
+) -> BackupRecord:
+    """Make the backup. registered: hears what the customer's database says of itself, before the run begins.
+
+    Raises Busy, BadUsage, NotConfigured; OperationFailed when it could not begin.
+    """
     with _journal(parts, order) as journal:
         try:
             registration = parts.registration()
         except OperationFailed as failed:
             _write_down(journal, parts, order, failed)
             raise
+        registered(registration)
         now = parts.clock.now()
         if order.agenda_id is None:
             job = parts.database_job(order.database, registration, now)

@@ -103,8 +103,7 @@ def _backup(run: _Run) -> tuple[BackupRecord, list[CopyResult]]:
 
     at.told(Progress("publish"))
     first = _publish(run.folder, run.name, manifest)
-    at.told(Progress("copy"))
-    second = _second_copy(job, first, manifest)
+    second = _second_copy(run, first, manifest)
     record = replace(
         run.record,
         size=archive.size,
@@ -196,14 +195,15 @@ def _publish(folder: Folder, name: str, manifest: Manifest) -> Path:
     return final
 
 
-def _second_copy(job: BackupJob, first: Path, manifest: Manifest) -> list[CopyResult]:
+def _second_copy(run: _Run, first: Path, manifest: Manifest) -> list[CopyResult]:
     """Copied from the finished file and checked the same way. A failure is a value: the backup itself is there."""
-    if job.destination2 is None:
+    if run.job.destination2 is None:
         return []
-    folder, name = Folder(job.destination2), first.name
+    run.at.told(Progress("copy"))
+    folder, name = Folder(run.job.destination2), first.name
     try:
         folder.check(manifest.size)
-        _refuse_the_same_folder(folder, job.destination1)
+        _refuse_the_same_folder(folder, run.job.destination1)
         folder.copy_in(first, name, manifest.sha256)
         return [(_publish(folder, name, manifest), None)]
     except OperationFailed as failed:

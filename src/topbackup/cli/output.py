@@ -19,6 +19,11 @@ def say(text: str = "") -> None:
     print(text)  # noqa: T201 - this is where the program prints
 
 
+def note(text: str) -> None:
+    """One line beside the result, on stderr."""
+    print(text, file=sys.stderr)  # noqa: T201 - see above
+
+
 def show_json(document: Any) -> None:
     """One JSON document on stdout; times in ISO 8601 with their offset."""
     print(json.dumps(document, ensure_ascii=False, indent=2, default=str))  # noqa: T201 - see above

@@ -13,8 +13,8 @@ from uuid import UUID
 
 import pybreaker
 
+from topbackup.circuit import Circuit
 from topbackup.clock import SYSTEM_CLOCK, Clock
-from topbackup.cloud.circuit import Circuit
 from topbackup.cloud.failures import RecordRefused
 from topbackup.cloud.retry import Random, backoff_delay
 from topbackup.errors import OperationFailed, TopBackupError

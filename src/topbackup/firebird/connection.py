@@ -6,11 +6,11 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, cast
 
 import pybreaker
 
+from topbackup.circuit import Circuit
 from topbackup.errors import OperationFailed
 from topbackup.firebird.address import Credentials, DatabaseAddress
 from topbackup.firebird.failures import problem_from_text, readable
@@ -185,24 +185,6 @@ def _path_on_the_wire(path: str) -> bytes:
     return path.encode(errors="surrogateescape")
 
 
-class _Rest(pybreaker.CircuitMemoryStorage):
-    """The breaker's memory, on the monotonic clock: after a wall clock was set back, a rest would last until then."""
-
-    def __init__(self) -> None:
-        super().__init__(pybreaker.STATE_CLOSED)
-        self._opened: float | None = None
-
-    @property
-    def opened_at(self) -> datetime | None:
-        if self._opened is None:
-            return None
-        return datetime.now(UTC) - timedelta(seconds=time.monotonic() - self._opened)
-
-    @opened_at.setter
-    def opened_at(self, _: datetime) -> None:
-        self._opened = time.monotonic()
-
-
 _breakers: dict[tuple[str, int], pybreaker.CircuitBreaker] = {}
 _breakers_lock = threading.Lock()
 
@@ -216,7 +198,7 @@ def breaker_of(address: DatabaseAddress) -> pybreaker.CircuitBreaker:
                 fail_max=_FAILURES_TO_OPEN,
                 reset_timeout=_REST_SECONDS,
                 exclude=[lambda error: _problem_of(error) not in _UNANSWERED],
-                state_storage=_Rest(),
+                state_storage=Circuit(time.monotonic),
                 throw_new_error_on_trip=False,  # the attempt that opens it still says what happened
             )
         return _breakers[key]
