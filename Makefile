@@ -2,7 +2,7 @@
 PYTHON := .venv/bin/python
 SERVE ?= 1
 
-.PHONY: help demo test lint bench campaign lock translations
+.PHONY: help demo test lint bench campaign lock translations handbook
 
 help: ## what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -37,3 +37,6 @@ lock: ## requirements.lock anew from pyproject.toml
 
 translations: ## collect the texts and compile the catalogues
 	@$(PYTHON) -m scripts.translations
+
+handbook: ## docs/erros.md anew from the error catalogue
+	@$(PYTHON) -m scripts.handbook

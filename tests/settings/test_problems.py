@@ -1,5 +1,6 @@
 """The error catalogue: every code once, with words for everything."""
 
+from scripts.handbook import HANDBOOK, handbook
 from topbackup import problems
 from topbackup.problems import Problem, all_problems
 
@@ -13,3 +14,7 @@ def test_codes_are_unique_and_well_formed() -> None:
         assert entry.sentence.endswith(".")
         assert entry.cause.endswith(".")
         assert entry.mend.endswith(".")
+
+
+def test_supports_handbook_is_of_today() -> None:
+    assert HANDBOOK.read_text(encoding="utf-8") == handbook(), "run `make handbook`"
