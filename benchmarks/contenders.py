@@ -126,7 +126,7 @@ class Bench:
         source = parts.source
         if choice is RouteChoice.EMBEDDED:
             source = DatabaseAddress(None, source.port, str(self.closed))
-        request = DumpRequest(Path(shutil.which("gbak") or "gbak"), source, parts.login, folder)
+        request = DumpRequest(Path(shutil.which("gbak") or "gbak"), source, parts.login, folder, Path(source.path))
         limits = DumpLimits(3600, 600, time.monotonic)
         routes = routes_to_try(choice, source, server_answers=True)
         with open_dump(request, routes, limits, threading.Event(), lambda done: None) as dump:

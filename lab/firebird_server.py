@@ -24,16 +24,23 @@ MaxUnflushedWrites = -1
 
 
 class FirebirdServer(PrivateServer):
-    """SYSDBA / PASSWORD on localhost. A folder that holds one already is used again."""
+    """SYSDBA / PASSWORD on localhost. A folder that holds one already is used again.
 
-    def __init__(self, root: Path, port: int | None = None) -> None:
+    account: the user it runs under, as a packaged server runs under `firebird`; only root may name another.
+    """
+
+    def __init__(self, root: Path, port: int | None = None, account: str | None = None) -> None:
         self.root = root.absolute()
         self.host, self.port = "localhost", port or free_port()
         self.user, self.password = "SYSDBA", PASSWORD
         self.database_folder = self.root / "db"
         self._prepare()
+        command = ["/usr/sbin/firebird"]
+        if account is not None:
+            subprocess.run(["chown", "-R", f"{account}:", self.root], check=True)
+            command = ["setpriv", f"--reuid={account}", f"--regid={account}", "--clear-groups", *command]
         self._process = ServerProcess(
-            ["/usr/sbin/firebird"],
+            command,
             port=self.port,
             log=self.root / "server.log",
             environment=self.environment,

@@ -31,10 +31,29 @@ def test_not_configured_is_3_and_says_what_to_do(tmp_path: Path, command: list[s
 
 
 @pytest.mark.parametrize(
-    "arguments", [["nada"], ["backup", "--agenda", "x"], ["restore", "x.zip"], ["history", "--limit", "0"]]
+    ("arguments", "named"),
+    [
+        (["nada"], "comando desconhecido: nada"),
+        (["--foo"], "opção desconhecida: --foo"),
+        (["backup", "--agenda", "x"], "o valor não serve: --agenda"),
+        (["backup", "--agenda"], "opção sem o seu valor: --agenda"),
+        (["restore", "x.zip"], "falta: --to"),
+        (["verify"], "falta: ARCHIVE"),
+        (["verify", "a", "b"], "sobrou: b"),
+        (["history", "--limit", "0"], "o valor não serve: --limit"),
+    ],
 )
-def test_bad_usage_is_2(arguments: list[str]) -> None:
-    assert run(*arguments).returncode == 2
+def test_bad_usage_is_2_and_named(arguments: list[str], named: str) -> None:
+    done = run(*arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"TB-USO: O comando não foi entendido. ({named})\n")
+    assert "Traceback" not in done.stderr
+
+
+def test_bad_usage_for_programs() -> None:
+    done = run("history", "--limit", "0", "--json")
+    assert (done.returncode, done.stderr) == (2, "")
+    assert json.loads(done.stdout)["erro"]["codigo"] == "TB-USO"
 
 
 def test_agenda_and_database_together_are_2(tmp_path: Path) -> None:
@@ -67,4 +86,8 @@ def test_every_command_explains_itself() -> None:
     listing = run("--help").stdout
     for command in ("backup", "verify", "restore", "agenda", "history", "status", "sync", "config", "doctor"):
         assert command in listing
-        assert run(command, "--help").returncode == 0
+        explained = run(command, "--help")
+        assert explained.returncode == 0
+        assert "Uso:" in explained.stdout
+        for english in ("Usage", "Options", "Arguments", "Show this", "required"):
+            assert english not in explained.stdout

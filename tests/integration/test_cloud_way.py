@@ -26,8 +26,8 @@ KILLED_SYNC = """
 import sys
 from tests.integration.killed_agent import arm
 arm("topbackup.journal.journal:Journal.acknowledge", "before", int(sys.argv.pop(1)))
-from topbackup.cli.app import app
-app()
+from topbackup.__main__ import main
+main()
 """
 
 

@@ -125,3 +125,24 @@ def test_a_running_one_is_not_called_interrupted(shop: Shop) -> None:
 
     shop.back_up(told=Midway(look))
     assert found == [[], RunStatus.RUNNING]
+
+
+KILLED_VERIFY = """
+import sys
+from tests.integration.killed_agent import arm
+arm("topbackup.firebird.restore_routes:_feed", "after", 1)
+from topbackup.__main__ import main
+main()
+"""
+
+
+def test_a_killed_verification_leaves_its_scratch_to_the_next_start(shop: Shop) -> None:
+    shop.back_up(SINGLE)
+    archive = str(shop.d1 / "11222333000181.zip")
+    command = [sys.executable, "-c", KILLED_VERIFY, "verify", archive, "--config", str(shop.config)]
+    assert subprocess.run(command, check=False, timeout=60).returncode == -signal.SIGKILL
+    (left,) = (shop.home / "temp").iterdir()
+    assert list(left.iterdir()) != []
+    shop.history()
+    assert not left.exists()
+    assert len(list((shop.home / "data" / "travas").iterdir())) == 1, "the database's own lock, and no other"

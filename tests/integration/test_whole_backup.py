@@ -110,7 +110,7 @@ def test_a_route_leaves_nothing_in_its_folder(shop: Shop, route: RouteChoice, tm
     if route is RouteChoice.EMBEDDED:
         shutil.copy(shop.database, tmp_path / "fechado.fdb")
         source = DatabaseAddress(None, source.port, str(tmp_path / "fechado.fdb"))
-    request = DumpRequest(Path(REAL_GBAK), source, shop.parts.login, folder)
+    request = DumpRequest(Path(REAL_GBAK), source, shop.parts.login, folder, Path(source.path))
     routes = routes_to_try(route, source, server_answers=True)
     limits = DumpLimits(60, 60, time.monotonic)
     with open_dump(request, routes, limits, threading.Event(), lambda done: None) as dump:

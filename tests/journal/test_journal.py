@@ -11,14 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from topbackup.errors import OperationFailed
-from topbackup.journal import Journal, RunPaths
+from topbackup.journal import Journal
 from topbackup.journal.record_text import from_text, to_text
 from topcore.company import TaxId
 from topcore.record import BackupRecord, Failure
 from topcore.tables import NamingScheme, Proof, RunStatus
 
 NOW = datetime(2026, 11, 23, 15, tzinfo=UTC)
-PATHS = RunPaths((Path("/d1/a.zip.part"),), Path("/t"))
+PARTS = (Path("/d1/a.zip.part"),)
 
 
 def record(number: int = 0) -> BackupRecord:
@@ -48,10 +48,10 @@ def path(tmp_path: Path) -> Path:
 def test_a_run_from_begin_to_end(path: Path) -> None:
     run = record()
     with Journal.open(path) as journal:
-        journal.begin(run, PATHS)
+        journal.begin(run, PARTS)
         journal.update(run.running())
         assert [each.record.status for each in journal.unfinished()] == [RunStatus.RUNNING]
-        assert journal.unfinished()[0].paths == PATHS
+        assert journal.unfinished()[0].parts == PARTS
         journal.update(done(run), [(Path("/b/11222333000181.zip"), None), (Path("/c/x.zip"), Failure("TB-X", "não"))])
     with Journal.open(path) as journal:
         assert journal.history(5) == [done(run)]
@@ -66,13 +66,13 @@ def test_the_outbox_is_in_order_and_keeps_what_is_not_acknowledged(path: Path) -
     with Journal.open(path) as journal:
         runs = [record(number) for number in range(5)]
         for run in runs:
-            journal.begin(run, PATHS)
+            journal.begin(run, PARTS)
         entries = journal.pending(3)
         assert [entry.record for entry in entries] == runs[:3]
         journal.acknowledge(entries[0].sequence)
         assert [entry.record for entry in journal.pending(100)] == runs[1:]
         assert journal.waiting() == 4
-        journal.begin(record(9), PATHS)
+        journal.begin(record(9), PARTS)
         assert [entry.sequence for entry in journal.pending(100)] == sorted(e.sequence for e in journal.pending(100))
 
 
@@ -86,9 +86,9 @@ def test_a_run_that_was_never_begun_changes_nothing(path: Path) -> None:
 def test_half_a_transaction_is_none(path: Path) -> None:
     run = record()
     with Journal.open(path) as journal:
-        journal.begin(run, PATHS)
+        journal.begin(run, PARTS)
         with pytest.raises(sqlite3.IntegrityError):
-            journal.begin(run, PATHS)
+            journal.begin(run, PARTS)
         assert journal.waiting() == 1
 
 

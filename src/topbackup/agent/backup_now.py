@@ -13,7 +13,7 @@ from topbackup.agent.parts import Parts, Registration
 from topbackup.backup.run import run_backup
 from topbackup.backup.workplace import Progress
 from topbackup.errors import OperationFailed
-from topbackup.journal import Journal, RunPaths
+from topbackup.journal import Journal
 from topbackup.problems import JOURNAL_CORRUPT
 from topcore.company import InvalidTaxId, TaxId
 from topcore.record import BackupRecord
@@ -84,7 +84,7 @@ def _write_down(journal: Journal, parts: Parts, order: Order, failed: OperationF
         next_due=None,
         agenda_id=order.agenda_id,
     )
-    journal.begin(record, RunPaths((), parts.places.temp_of_run(record.run_id)))
+    journal.begin(record)
     journal.update(record.failed(now, failed.failure()))
 
 

@@ -115,15 +115,19 @@ class Parts:
     def restore_place(self, temp: Path, cancel: threading.Event) -> RestorePlace:
         """The means to restore on this machine. temp: an own folder, which must exist."""
         server = self.source if self.settings.firebird.database_path and self.source.is_local else None
-        engine = None
+        facts = NO_SERVER
         if server is not None:
             with suppress(OperationFailed):
-                engine = self._facts(server, RouteChoice.AUTO).engine
-        gbak = find_gbak(self._configured_gbak(), engine)
-        timeout = (
-            self.settings.backup.timeout_seconds * 2
-        )  # a restore takes about twice the time of a backup (facts.md)
-        return RestorePlace(gbak.path, temp, timeout, server if engine else None, self.login, cancel)
+                facts = self._facts(server, RouteChoice.AUTO)
+        return RestorePlace(
+            gbak=find_gbak(self._configured_gbak(), facts.engine).path,
+            temp=temp,
+            timeout=self.settings.backup.timeout_seconds * 2,  # it takes about twice a backup's time (facts.md)
+            server=server if facts.server_answers else None,
+            servers_file=facts.file or Path(server.path if server else ""),
+            login=self.login,
+            cancel=cancel,
+        )
 
     def _facts(self, source: DatabaseAddress, route: RouteChoice) -> SourceFacts:
         if route is RouteChoice.EMBEDDED:

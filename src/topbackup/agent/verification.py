@@ -1,6 +1,5 @@
 """A backup file put to the proof, and the outcome written down: manifest, journal, and so the cloud."""
 
-import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +10,7 @@ from uuid import UUID, uuid4
 from topbackup.agent.parts import Parts
 from topbackup.backup.manifest import manifest_name, parse_manifest
 from topbackup.backup.restore import RestorePlace, Verdict, note_proof, restore, verify
+from topbackup.backup.scratch import scratch_folder
 from topbackup.errors import OperationFailed
 from topbackup.problems import FILE_ALTERED, FILE_INVALID, PROOF_REFUTED, RESTORE_FAILED
 from topcore.tables import Proof, RunStatus
@@ -45,12 +45,8 @@ def restore_file(parts: Parts, archive: Path, target: Path, cancel: threading.Ev
 @contextmanager
 def _place(parts: Parts, cancel: threading.Event) -> Iterator[RestorePlace]:
     """A temporary folder with the means to restore, gone afterwards."""
-    temp = parts.places.temp_of_run(uuid4())
-    temp.mkdir(parents=True)
-    try:
+    with scratch_folder(parts.places, uuid4()) as temp:
         yield parts.restore_place(temp, cancel)
-    finally:
-        shutil.rmtree(temp, ignore_errors=True)
 
 
 def _run_of(archive: Path) -> UUID | None:

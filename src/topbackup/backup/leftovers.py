@@ -1,38 +1,32 @@
-"""What a kill at any moment may leave behind: on record before any of it exists, taken away however the run ends."""
+"""Half files that a kill at any moment may leave behind: on record before any exists, taken away however a run ends."""
 
 import logging
-import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from topbackup.backup.job import BackupJob
 from topbackup.backup.manifest import manifest_name
 from topbackup.destinations.folder import Folder
-from topbackup.journal import RunPaths
-from topbackup.places import Places
 from topcore.record import BackupRecord
 
 _log = logging.getLogger(__name__)
 
 
-def leftovers(job: BackupJob, record: BackupRecord, places: Places) -> RunPaths:
-    """The half files of both destinations, and the run's temporary folder."""
+def half_files(job: BackupJob, record: BackupRecord) -> list[Path]:
+    """What the run may write in its destinations before it has its name."""
     folders = [Folder(path) for path in (job.destination1, job.destination2) if path is not None]
-    names = (record.file_name, manifest_name(record.file_name))
-    return RunPaths(tuple(folder.part(name) for folder in folders for name in names), places.temp_of_run(job.run_id))
+    return [folder.part(name) for folder in folders for name in (record.file_name, manifest_name(record.file_name))]
 
 
 @contextmanager
-def cleaned_up(left: RunPaths) -> Iterator[None]:
-    """The run's temporary folder for the block, and no half file afterwards."""
-    left.temp.mkdir(parents=True, exist_ok=True)
+def taken_away(parts: Sequence[Path]) -> Iterator[None]:
+    """No half file is left after the block."""
     try:
         yield
     finally:
-        for part in left.parts:
+        for part in parts:
             take_away(part)
-        shutil.rmtree(left.temp, ignore_errors=True)
 
 
 def take_away(part: Path) -> None:

@@ -12,16 +12,21 @@ from topbackup.problems import RUN_BUSY
 
 
 @contextmanager
-def run_lock(folder: Path, database: str) -> Iterator[None]:
-    """Hold the database, or raise Busy at once. database: one spelling for one database, as the journal keeps it."""
+def run_lock(folder: Path, name: str, *, once: bool = False) -> Iterator[None]:
+    """Hold the name, or raise Busy at once. name: of a database, in the one spelling that the journal keeps.
+
+    once: the name will not be used again, so that its file may go.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    name = hashlib.sha256(database.encode()).hexdigest()[:16] + ".lock"
-    lock = FileLock(folder / name)
+    file = folder / (hashlib.sha256(name.encode()).hexdigest()[:16] + ".lock")
+    lock = FileLock(file)
     try:
         lock.acquire(timeout=0)
     except Timeout:
-        raise Busy(RUN_BUSY, database) from None
+        raise Busy(RUN_BUSY, name) from None
     try:
         yield
     finally:
         lock.release()
+        if once:
+            file.unlink(missing_ok=True)

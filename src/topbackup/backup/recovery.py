@@ -1,16 +1,17 @@
 """After a kill or a power cut: what was left open is marked interrupted, and its half files are taken away."""
 
 import logging
-import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 from topbackup.backup.leftovers import take_away
 from topbackup.backup.lock import run_lock
 from topbackup.backup.manifest import manifest_name, parse_manifest
+from topbackup.backup.scratch import sweep
 from topbackup.clock import Clock
 from topbackup.destinations.folder import sha256_of
 from topbackup.errors import Busy, OperationFailed
-from topbackup.journal import Journal, RunPaths
+from topbackup.journal import Journal
 from topbackup.places import Places
 from topbackup.problems import RUN_INTERRUPTED
 from topcore.naming import PART_SUFFIX
@@ -26,18 +27,19 @@ def recover(journal: Journal, places: Places, clock: Clock) -> list[BackupRecord
         record = unfinished.record
         try:
             with run_lock(places.locks, record.source):
-                _clean(record, unfinished.paths)
+                _clean(record, unfinished.parts)
                 closed = record.failed(max(clock.now(), record.started_at), OperationFailed(RUN_INTERRUPTED).failure())
                 journal.update(closed)
         except Busy:
             continue
         _log.warning("run %s was interrupted", record.run_id)
         interrupted.append(closed)
+    sweep(places)
     return interrupted
 
 
-def _clean(record: BackupRecord, paths: RunPaths) -> None:
-    for part in paths.parts:
+def _clean(record: BackupRecord, parts: Sequence[Path]) -> None:
+    for part in parts:
         try:
             finishes = _finishes_a_published_file(record, part)
         except OSError as error:
@@ -45,7 +47,6 @@ def _clean(record: BackupRecord, paths: RunPaths) -> None:
             continue
         if not finishes:
             take_away(part)
-    shutil.rmtree(paths.temp, ignore_errors=True)
 
 
 def _finishes_a_published_file(record: BackupRecord, part: Path) -> bool:

@@ -30,17 +30,30 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class RestorePlace:
-    """The means to restore here. temp: a folder of this operation's own, which must exist. timeout: seconds."""
+    """The means to restore here. temp: a folder of this operation's own, which must exist. timeout: seconds.
+
+    servers_file: a database of the server's, whose owner is taken for its account.
+    """
 
     gbak: Path
     temp: Path
     timeout: float
     server: DatabaseAddress | None
+    servers_file: Path
     login: Credentials
     cancel: threading.Event
 
     def request(self, target: Path) -> RestoreRequest:
-        return RestoreRequest(self.gbak, self.temp, target, self.timeout, self.server, self.login, self.cancel)
+        return RestoreRequest(
+            gbak=self.gbak,
+            folder=self.temp,
+            target=target,
+            timeout=self.timeout,
+            server=self.server,
+            servers_file=self.servers_file,
+            login=self.login,
+            cancel=self.cancel,
+        )
 
 
 @dataclass(frozen=True)
@@ -127,11 +140,23 @@ def _give_to_the_folders_owner(database: Path) -> None:
 
 def _rename_without_replacing(part: Path, target: Path) -> None:
     try:
-        if sys.platform != "win32":
-            os.link(part, target)  # link(2) fails where rename(2) would replace
+        if sys.platform == "win32":
+            part.rename(target)  # it fails where POSIX's would replace
         else:
-            part.rename(target)  # so does a rename on Windows
+            _link_or_reserve(part, target)
     except FileExistsError:
         raise BadUsage(RESTORE_TARGET_EXISTS, str(target)) from None
     except OSError as error:
         raise OperationFailed(RESTORE_FAILED, f"{target}: {error.strerror}") from error
+
+
+def _link_or_reserve(part: Path, target: Path) -> None:
+    """link(2) never replaces; a USB stick's FAT and some network folders know no links, so there the name is taken
+    first."""
+    try:
+        os.link(part, target)
+    except FileExistsError:
+        raise
+    except OSError:
+        os.close(os.open(target, os.O_CREAT | os.O_EXCL))
+        part.replace(target)

@@ -14,10 +14,11 @@ from pathlib import Path
 
 from topbackup.backup.archive import DumpDigest, ZipDigest, read_back, write_archive
 from topbackup.backup.job import BackupJob
-from topbackup.backup.leftovers import cleaned_up, leftovers
+from topbackup.backup.leftovers import half_files, taken_away
 from topbackup.backup.lock import run_lock
 from topbackup.backup.manifest import Manifest, manifest_name
 from topbackup.backup.proof import Expected, prove
+from topbackup.backup.scratch import scratch_folder
 from topbackup.backup.space import database_size, dump_estimate, zip_estimate
 from topbackup.backup.workplace import Progress, Source, Workplace
 from topbackup.clock import Clock
@@ -64,11 +65,11 @@ def run_backup(job: BackupJob, at: Workplace, cancel: threading.Event) -> Backup
         ran_before = at.journal.last_instant()
         record, elapsed = job.record(at.clock.now()), _stopwatch(at.clock)
         run = _Run(job, at, cancel, record)
-        left = leftovers(job, record, at.places)
-        at.journal.begin(record, left)
+        parts = half_files(job, record)
+        at.journal.begin(record, parts)
         copies: list[CopyResult] = []
         try:
-            with cleaned_up(left):
+            with scratch_folder(at.places, job.run_id), taken_away(parts):
                 _refuse_a_clock_gone_back(ran_before, run)
                 record = record.running()
                 at.journal.update(record)
@@ -88,9 +89,9 @@ def run_backup(job: BackupJob, at: Workplace, cancel: threading.Event) -> Backup
 def _backup(run: _Run) -> tuple[BackupRecord, list[CopyResult]]:
     """The steps. Returns the record without its end, and what became of each copy."""
     job, at = run.job, run.at
-    last, size_now = at.journal.last_success(job.source_name), database_size(Path(job.source.path))
-    run.folder.check(zip_estimate(last, size_now))
     source = at.look(job)
+    last, size_now = at.journal.last_success(job.source_name), database_size(_database(run, source))
+    run.folder.check(zip_estimate(last, size_now))
 
     dump, report = _dump_into_zip(run, source, dump_estimate(last, size_now))
     at.told(Progress("check"))
@@ -116,10 +117,15 @@ def _backup(run: _Run) -> tuple[BackupRecord, list[CopyResult]]:
     return record, [(first, None), *second]
 
 
+def _database(run: _Run, source: Source) -> Path:
+    """Its file, where it is on this machine; for an alias, as the server says."""
+    return source.facts.file or Path(run.job.source.path)
+
+
 def _dump_into_zip(run: _Run, source: Source, expected: int | None) -> tuple[DumpDigest, DumpReport]:
     """gbak's bytes → SHA-256 and deflate → NAME.part, in one pass; whole only when gbak's own count says so too."""
     job, at = run.job, run.at
-    request = DumpRequest(source.gbak.path, job.source, at.login, run.temp)
+    request = DumpRequest(source.gbak.path, job.source, at.login, run.temp, _database(run, source))
     routes = routes_to_try(job.route, job.source, server_answers=source.facts.server_answers)
     limits = DumpLimits(at.timeout, at.stall, at.clock.monotonic)
     local = run.record.started_at.astimezone(job.zone)
@@ -145,6 +151,7 @@ def _proven_at(run: _Run, source: Source, report: DumpReport) -> datetime | None
         target=run.temp / "prova.fdb",
         timeout=at.timeout * 2,  # a restore takes about twice the time of a backup (facts.md)
         server=job.source if source.facts.server_answers and job.source.is_local else None,
+        servers_file=_database(run, source),
         login=at.login,
         cancel=run.cancel,
     )

@@ -6,9 +6,10 @@ import typer
 
 from topbackup.cli.options import ConfigOption, JsonOption, config_path, finish
 from topbackup.cli.output import say, show_json
+from topbackup.cli.usage import Command, Group
 from topbackup.i18n import _
 
-app = typer.Typer(help=_("The settings."), no_args_is_help=True)
+app = typer.Typer(cls=Group, help=_("The settings."), no_args_is_help=True)
 
 
 @app.callback()
@@ -16,7 +17,7 @@ def _group() -> None:
     """Keep `check` a word of its own: with one command only, typer would drop it."""
 
 
-@app.command()
+@app.command(cls=Command, help=_("Read the settings and name the first field that does not fit."))
 def check(config: ConfigOption = None, as_json: JsonOption = False) -> None:
     """Read the settings and name the first field that does not fit."""
     finish(lambda: _check(config_path(config), as_json), as_json=as_json)

@@ -4,8 +4,10 @@ facts.md: both take about 13 s for 204 MB, a client over TCP 170 s, and a servic
 """
 
 import logging
+import shutil
 import subprocess
 import threading
+import uuid
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -28,7 +30,8 @@ _ISQL_NAMES = ("isql.exe", "isql-fb", "isql")
 class RestoreRequest:
     """folder: a temporary folder of the run's own; gbak works in it. target: the database to make, not there yet.
 
-    server: where a server of the dump's version answers, None where there is none. timeout: seconds for the whole.
+    server: where a server of the dump's version answers, None where there is none; servers_file: a database of its own,
+    whose owner is taken for its account. timeout: seconds for the whole.
     """
 
     gbak: Path
@@ -36,6 +39,7 @@ class RestoreRequest:
     target: Path
     timeout: float
     server: DatabaseAddress | None
+    servers_file: Path
     login: Credentials
     cancel: threading.Event
 
@@ -67,22 +71,29 @@ def _restore_embedded(blocks: Iterable[bytes], request: RestoreRequest, isql: Pa
 
 
 def _restore_through_server(blocks: Iterable[bytes], request: RestoreRequest, server: DatabaseAddress) -> Inspection:
-    make_reachable(request.folder, Path(server.path))
+    make_reachable(request.folder, request.servers_file)
     dump = request.folder / "restauracao.fbk"
+    # A folder of its own, so that the server's account gets no right over the one that the user named.
+    stage = request.target.with_name(f".{request.target.name}-{uuid.uuid4().hex}")
+    built = stage / request.target.name
     try:
+        stage.mkdir()
         with dump.open("xb") as file:
             for block in blocks:
                 file.write(block)
-        let_server_use(dump, Path(server.path))
-        let_server_use(request.target.parent, Path(server.path))
-        command = restore_through_service(request.gbak, server, request.login, dump, request.target)
-        with _unless_failed(request.target):
-            _run(command, request, None)
-            address = DatabaseAddress(server.host, server.port, str(request.target))
-            with connect(address, request.login, "UTF8", request.timeout) as connection:
-                return inspect_connected(connection)
+        let_server_use(dump, request.servers_file)
+        let_server_use(stage, request.servers_file)
+        _run(restore_through_service(request.gbak, server, request.login, dump, built), request, None)
+        address = DatabaseAddress(server.host, server.port, str(built))
+        with connect(address, request.login, "UTF8", request.timeout) as connection:
+            found = inspect_connected(connection)
+        built.replace(request.target)
+    except OSError as error:
+        raise OperationFailed(RESTORE_FAILED, f"{request.target.parent}: {error.strerror}") from error
     finally:
         dump.unlink(missing_ok=True)
+        shutil.rmtree(stage, ignore_errors=True)
+    return found
 
 
 def _run(command: GbakCommand, request: RestoreRequest, blocks: Iterable[bytes] | None) -> None:

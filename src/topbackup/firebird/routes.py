@@ -7,24 +7,20 @@ from pathlib import Path
 from topbackup.firebird.address import Credentials, DatabaseAddress
 from topbackup.firebird.dump_target import DumpTarget, make_pipe
 from topbackup.firebird.gbak_command import GbakCommand, backup_through_client, backup_through_service
-from topbackup.firebird.server_account import make_reachable
+from topbackup.firebird.server_account import make_reachable, room_for_pipe
 from topbackup.firebird.spool_file import SpoolFile
 from topbackup.settings import RouteChoice
 
 
 @dataclass(frozen=True)
 class DumpRequest:
-    """What to dump, with which gbak. folder: the run's own temporary folder, on a local disk."""
+    """What to dump, with which gbak. folder: the run's own temporary folder, on a local disk. database: its file."""
 
     gbak: Path
     source: DatabaseAddress
     login: Credentials
     folder: Path
-
-    @property
-    def database(self) -> Path:
-        """The file on this machine, where it is on this machine."""
-        return Path(self.source.path)
+    database: Path
 
 
 @dataclass(frozen=True)
@@ -37,8 +33,7 @@ class Route:
 
 
 def _pipe_for_server(request: DumpRequest) -> DumpTarget:
-    make_reachable(request.folder, request.database)
-    return make_pipe(request.folder, request.database)
+    return make_pipe(room_for_pipe(request.folder, request.database), request.database)
 
 
 def _file_for_server(request: DumpRequest) -> DumpTarget:

@@ -1,7 +1,9 @@
 """Which account the local Firebird server runs under, and how it gets at the pipe or file that we make for it."""
 
 import os
+import stat
 import sys
+import tempfile
 from pathlib import Path
 
 
@@ -12,6 +14,21 @@ def make_reachable(folder: Path, database: Path) -> None:
     """
     if sys.platform != "win32":
         folder.chmod(0o700 if _server_uid(database) == os.getuid() else 0o711)
+
+
+def pipe_room(folder: Path) -> Path:
+    """Where the pipe of a run is whose own `folder` the server's account cannot reach: it takes no room there."""
+    return Path(tempfile.gettempdir()) / f"topbackup-{folder.name}"
+
+
+def room_for_pipe(folder: Path, database: Path) -> Path:
+    """`folder`, or `pipe_room(folder)`, made now, where the way is closed to the server, as through a home of 0700."""
+    room = folder
+    if sys.platform != "win32" and not _may_pass(folder.parent, _server_uid(database)):
+        room = pipe_room(folder)
+        room.mkdir(mode=0o700, exist_ok=True)
+    make_reachable(room, database)
+    return room
 
 
 def let_server_write(path: Path, database: Path) -> None:
@@ -42,6 +59,13 @@ else:
             os.chown(path, uid, -1)
         elif uid != os.getuid():
             path.chmod(others)
+
+    def _may_pass(folder: Path, uid: int) -> bool:
+        """Groups are left out: to take a way for closed costs nothing here."""
+        ways = [way.stat() for way in (folder, *folder.parents)]
+        return uid == 0 or all(
+            way.st_mode & stat.S_IXOTH or (way.st_uid == uid and way.st_mode & stat.S_IXUSR) for way in ways
+        )
 
     def _server_uid(database: Path) -> int:
         try:

@@ -1,5 +1,5 @@
 """The local journal: SQLite, written before anything is told to the cloud."""
 
-from topbackup.journal.journal import Journal, RunPaths
+from topbackup.journal.journal import Journal
 
-__all__ = ["Journal", "RunPaths"]
+__all__ = ["Journal"]

@@ -21,19 +21,14 @@ BUSY_SECONDS = 10.0  # to wait for another writer
 
 
 @dataclass(frozen=True)
-class RunPaths:
-    """What an interrupted run may leave behind: its half files and its temporary folder."""
-
-    parts: tuple[Path, ...]
-    temp: Path
-
-
-@dataclass(frozen=True)
 class Unfinished:
-    """A run that the journal knows as open. It is alive only if its process still holds the database's lock."""
+    """A run that the journal knows as open. It is alive only if its process still holds the database's lock.
+
+    parts: the half files that it may have left behind.
+    """
 
     record: BackupRecord
-    paths: RunPaths
+    parts: tuple[Path, ...]
 
 
 class Journal:
@@ -74,9 +69,9 @@ class Journal:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def begin(self, record: BackupRecord, paths: RunPaths) -> None:
-        """A new run, with what it may leave behind, before it makes any of it."""
-        files = json.dumps({"parts": [str(part) for part in paths.parts], "temp": str(paths.temp)}, ensure_ascii=False)
+    def begin(self, record: BackupRecord, parts: Sequence[Path] = ()) -> None:
+        """A new run, with the half files that it may leave behind, before it makes any of them."""
+        files = json.dumps({"parts": [str(part) for part in parts]}, ensure_ascii=False)
         with self._transaction() as cursor:
             cursor.execute(
                 "INSERT INTO EXECUCAO (UUID, BANCO, STATUS, INICIO, REGISTRO, ARQUIVOS) VALUES (?, ?, ?, ?, ?, ?)",
@@ -113,7 +108,7 @@ class Journal:
     def unfinished(self) -> list[Unfinished]:
         """Runs in P or E, oldest first."""
         rows = self._rows("SELECT REGISTRO, ARQUIVOS FROM EXECUCAO WHERE STATUS IN ('P', 'E') ORDER BY SEQUENCIA")
-        return [Unfinished(from_text(record), _paths(files)) for record, files in rows]
+        return [Unfinished(from_text(record), _parts(files)) for record, files in rows]
 
     def history(self, limit: int) -> list[BackupRecord]:
         """The latest runs, newest first."""
@@ -193,9 +188,8 @@ def _failure_columns(failure: Failure | None) -> tuple[str | None, str | None]:
     return (None, None) if failure is None else (failure.code, failure.message)
 
 
-def _paths(text: str) -> RunPaths:
-    files = json.loads(text)
-    return RunPaths(tuple(Path(part) for part in files["parts"]), Path(files["temp"]))
+def _parts(files: str) -> tuple[Path, ...]:
+    return tuple(Path(part) for part in json.loads(files)["parts"])
 
 
 @contextmanager
