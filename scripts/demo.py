@@ -15,12 +15,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from lab.firebird_server import FirebirdServer
 from lab.server_process import free_port
 from lab.shop_database import AgendaRow, create_shop_database, set_agendas
 from topcore.record import size_text
+
+if TYPE_CHECKING:
+    from io import TextIOWrapper
 
 HOME = Path("var/demo").absolute()
 MEGABYTES = 50
@@ -33,6 +36,8 @@ MANAGE = (sys.executable, "-m", "dashboard.manage")
 
 def main() -> int:
     """Exit code 0 when every step went well."""
+    # Piped into a log, our lines and those of the programs that we start keep their order.
+    cast("TextIOWrapper", sys.stdout).reconfigure(line_buffering=True)
     # A closed terminal or `kill` ends the demo as Ctrl-C does: everything that was started is stopped.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     signal.signal(signal.SIGHUP, signal.default_int_handler)
@@ -114,7 +119,8 @@ def serve(environment: dict[str, str]) -> None:
     run(*MANAGE, "criar_acesso", "--username", "demo", environment=login)
     port = free_port()
     command = [str(Path(sys.executable).with_name("granian")), "--interface", "wsgi", "--host", "127.0.0.1"]
-    command += ["--port", str(port), "--no-access-log", "--log-level", "warning", "dashboard.wsgi:application"]
+    command += ["--port", str(port), "--blocking-threads", "4", "--no-access-log", "--log-level", "warning"]
+    command += ["dashboard.wsgi:application"]
     with started(command, environment):
         url = f"http://127.0.0.1:{port}/"
         wait_for(url)
@@ -178,7 +184,7 @@ def run(*command: str, environment: dict[str, str] | None = None) -> None:
 
 
 def step(text: str) -> None:
-    print(f"\033[1m▸ {text}\033[0m" if sys.stdout.isatty() else f"▸ {text}", flush=True)
+    print(f"\033[1m▸ {text}\033[0m" if sys.stdout.isatty() else f"▸ {text}")
 
 
 if __name__ == "__main__":
