@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
+import pytest
 
 from topbackup.backup.workplace import Progress
 
@@ -37,9 +38,16 @@ def signal_gbak(number: signal.Signals) -> None:
     running_gbak().send_signal(number)
 
 
+def need_root() -> None:
+    """Say it loudly: a promise that cannot be looked at on this machine is not kept."""
+    if os.getuid() != 0:
+        pytest.fail("this test mounts a file system or starts a server as somebody else: run `sudo make test`")
+
+
 @contextmanager
 def mounted(folder: Path, options: str) -> Iterator[None]:
-    """A small file system of its own on `folder`; needs root, as Debian's CI and this suite have."""
+    """A small file system of its own on `folder`."""
+    need_root()
     subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", folder], check=True)
     try:
         yield

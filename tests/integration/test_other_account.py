@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from lab.firebird_server import FirebirdServer
-from tests.integration.faults import REAL_GBAK
+from tests.integration.faults import REAL_GBAK, need_root
 from tests.integration.shop import CNPJ, SINGLE, Shop, make_database
 from topbackup.agent.verification import restore_file, verify_file
 from topbackup.settings import RouteChoice
@@ -37,6 +37,7 @@ def open_folder() -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def foreign(open_folder: Path) -> Iterator[FirebirdServer]:
+    need_root()
     with FirebirdServer(open_folder / "servidor", account=ACCOUNT) as server:
         make_database(server, server.database_folder / "loja.fdb")
         yield server
