@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,11 @@ from pydantic import SecretStr, ValidationError
 
 from topbackup import secret_store
 from topbackup.errors import NotConfigured
+from topbackup.i18n import _
 from topbackup.problems import CONFIG_INVALID, CONFIG_MISSING
 from topbackup.settings import Settings
 
+_LIMITS = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<"}
 SECRET_FIELDS = (("firebird", "password"), ("mysql", "password"), ("ftp", "password"))
 
 
@@ -49,12 +52,13 @@ def save(settings: Settings, path: Path) -> None:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        # 1.0.x saved through Windows' Notepad may begin with a BOM.
-        document = json.loads(path.read_text(encoding="utf-8-sig"))
+        document = json.loads(_text(path.read_bytes()))
     except FileNotFoundError:
         raise NotConfigured(CONFIG_MISSING, str(path)) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise NotConfigured(CONFIG_INVALID, f"{path}: {error}") from None
+    except OSError as error:
+        raise NotConfigured(CONFIG_INVALID, f"{path}: {error.strerror}") from None
+    except RecursionError:
+        raise NotConfigured(CONFIG_INVALID, f"{path}: {{…}}") from None
     except json.JSONDecodeError as error:
         # The document is not in the message: it holds passwords.
         raise NotConfigured(CONFIG_INVALID, f"{path}: linha {error.lineno}, coluna {error.colno}") from None
@@ -63,9 +67,37 @@ def _read(path: Path) -> dict[str, Any]:
     return document
 
 
+def _text(content: bytes) -> str:
+    """Saved by Windows' Notepad it may begin with a BOM, or be in Windows' own code page."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", errors="replace")
+
+
 def _first_complaint(path: Path, error: ValidationError) -> str:
+    """The field and what it should hold; never what it holds, as that may be a password."""
     complaint = error.errors(include_input=False, include_url=False)[0]
-    return f"{path}: {'.'.join(map(str, complaint['loc']))}: {complaint['msg']}"
+    field = ".".join(map(str, complaint["loc"]))
+    return f"{path}: {field}: {_expected(complaint['type'], complaint.get('ctx', {}))}"
+
+
+def _expected(kind: str, context: Mapping[str, Any]) -> str:
+    """pydantic's error type in the user's language."""
+    if kind in ("model_type", "dict_type", "model_attributes_type"):
+        return _("it must be a section: {…}")
+    if kind == "enum":
+        return _("it must be one of {values}").format(values=str(context.get("expected", "")).replace(" or ", ", "))
+    for beginning, words in (
+        ("string", _("it must be a text")),
+        ("int", _("it must be a whole number")),
+        ("float", _("it must be a number")),
+        ("bool", _("it must be true or false")),
+    ):
+        if kind.startswith(beginning):
+            return words
+    limits = [f"{sign} {context[name]}" for name, sign in _LIMITS.items() if name in context]
+    return _("the value does not fit") + (f" ({', '.join(limits)})" if limits else "")
 
 
 def _document(settings: Settings) -> dict[str, Any]:

@@ -144,11 +144,13 @@ class TestRealTables:
             row(ID="NULL"),
             row(ID="9", HORARIO="' 08:00 '"),
             row(ID="10", BACKUP_REMOTO="'SIM'"),
+            row(ID="11", LOCAL_DESTINO1="'pasta/relativa'"),
         )
         reading = read(address, login)
         assert [agenda.id for agenda in reading.agendas] == [1, 9]
         assert sorted((bad.row, bad.reason.split(":")[0]) for bad in reading.rejected) == [
             ("10", "BACKUP_REMOTO"),
+            ("11", "LOCAL_DESTINO1"),
             ("2", "HORARIO"),
             ("3", "HORARIO"),
             ("4", "DOM"),
@@ -157,7 +159,7 @@ class TestRealTables:
             ("7", "LOCAL_DESTINO1"),
             ("8", "ID"),
             ("8", "ID"),
-            ("None", "ID"),
+            ("sem ID", "ID"),
         ]
 
     def test_an_empty_table_is_an_empty_schedule(self, make_database: MakeDatabase, login: Credentials) -> None:

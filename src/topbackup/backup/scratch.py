@@ -9,6 +9,7 @@ from uuid import UUID
 
 from topbackup.backup.lock import run_lock
 from topbackup.errors import Busy
+from topbackup.firebird.dump_target import release_pipes
 from topbackup.firebird.server_account import pipe_room
 from topbackup.places import Places
 
@@ -40,7 +41,8 @@ def sweep(places: Places) -> None:
 
 
 def _take_away(folder: Path) -> None:
-    shutil.rmtree(pipe_room(folder), ignore_errors=True)
-    shutil.rmtree(folder, ignore_errors=True)
+    for room in (pipe_room(folder), folder):
+        release_pipes(room)
+        shutil.rmtree(room, ignore_errors=True)
     if folder.exists():
         _log.warning("could not delete %s", folder)

@@ -2,9 +2,10 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
+from pathlib import PurePosixPath, PureWindowsPath
 
 from topbackup.errors import OperationFailed
 from topbackup.firebird.catalog import columns_of, read_rows
@@ -54,14 +55,15 @@ def agenda_from_row(row: Mapping[str, object]) -> Agenda | RejectedRow:
             id=_id(row.get("ID")),
             time=_time(row.get("HORARIO")),
             days=frozenset(day for day in Weekday if _flag(day.name, row.get(day.name))),
-            destination1=_required_path("LOCAL_DESTINO1", row.get("LOCAL_DESTINO1")),
-            destination2=_path("LOCAL_DESTINO2", row.get("LOCAL_DESTINO2")),
+            destination1=_required(_folder, "LOCAL_DESTINO1", row.get("LOCAL_DESTINO1")),
+            destination2=_folder("LOCAL_DESTINO2", row.get("LOCAL_DESTINO2")),
             remote=_flag("BACKUP_REMOTO", row.get("BACKUP_REMOTO")),
             naming=_naming(row.get("PREFIXO_BACKUP")),
             source=_path("BANCO_ORIGEM", row.get("BANCO_ORIGEM")),
         )
     except _Wrong as wrong:
-        return RejectedRow(_shown(row.get("ID")), str(wrong))
+        number = row.get("ID")
+        return RejectedRow(_("without ID") if number is None else _shown(number), str(wrong))
 
 
 def _without_duplicates(judged: list[Agenda | RejectedRow]) -> AgendaReading:
@@ -128,8 +130,16 @@ def _path(column: str, value: object) -> str | None:
     return text
 
 
-def _required_path(column: str, value: object) -> str:
+def _folder(column: str, value: object) -> str | None:
+    """A relative path would be another folder for each program that reads it, and the service's own is System32."""
     path = _path(column, value)
+    if path is not None and not (PurePosixPath(path).is_absolute() or PureWindowsPath(path).is_absolute()):
+        raise _Wrong(_("{column}: {value} is not a whole path").format(column=column, value=_shown(path)))
+    return path
+
+
+def _required(read: Callable[[str, object], str | None], column: str, value: object) -> str:
+    path = read(column, value)
     if path is None:
         raise _Wrong(_("{column}: it is empty").format(column=column))
     return path

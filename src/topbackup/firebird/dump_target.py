@@ -38,3 +38,13 @@ def make_pipe(folder: Path, database: Path) -> DumpTarget:
         from topbackup.firebird.fifo import Fifo  # noqa: PLC0415 - needs POSIX
 
         return Fifo(folder, database)
+
+
+def release_pipes(folder: Path) -> None:
+    """Free whoever still waits to write into a pipe whose reader died. A named pipe of Windows dies with its reader."""
+    if sys.platform != "win32":
+        from topbackup.firebird.fifo import release  # noqa: PLC0415 - needs POSIX
+
+        for path in folder.glob("*"):
+            if path.is_fifo():
+                release(path)

@@ -15,6 +15,14 @@ assert sys.platform != "win32", "chosen by dump_target.make_pipe"
 import fcntl  # noqa: E402 - POSIX alone, below the check so that type checkers elsewhere skip it
 
 
+def release(path: Path) -> None:
+    """Take a FIFO away. A server that waits to open it, for a reader that is gone, would wait for ever: opened once
+    more and closed, it goes on, and finds that nobody reads."""
+    with contextlib.suppress(FileNotFoundError):  # gbak removes its target itself when it fails
+        os.close(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC))
+        path.unlink()
+
+
 class Fifo:
     """Open for reading from the start: a server that opens it for writing never has to wait for us."""
 
@@ -51,5 +59,4 @@ class Fifo:
 
     def close(self) -> None:
         os.close(self._descriptor)
-        # gbak removes its target itself when it fails.
-        self._path.unlink(missing_ok=True)
+        release(self._path)
