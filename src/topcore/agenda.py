@@ -77,6 +77,14 @@ def next_due_of_all(agendas: Iterable[Agenda], after: datetime, zone: ZoneInfo) 
     return min((slot for slot in slots if slot is not None), default=None)
 
 
+def slots_between(agenda: Agenda, after: datetime, until: datetime, zone: ZoneInfo) -> list[datetime]:
+    """Every slot later than the instant `after` and not later than `until` (both aware), in order, in UTC."""
+    first, last = (instant.astimezone(zone).date() for instant in (after, until))
+    days = (first + timedelta(days=offset) for offset in range(-1, (last - first).days + 2))
+    found = (_slot(agenda, day, zone) for day in days if Weekday(day.weekday()) in agenda.days)
+    return [slot for slot in found if after < slot <= until]
+
+
 def _slots_near(agenda: Agenda, instant: datetime, zone: ZoneInfo) -> Iterable[datetime]:
     """Every slot within eight days of `instant`: a weekly row has one on each side."""
     today = instant.astimezone(zone).date()
