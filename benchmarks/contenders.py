@@ -4,7 +4,6 @@ import json
 import os
 import shutil
 import subprocess
-import threading
 import time
 import zipfile
 import zlib
@@ -18,6 +17,7 @@ from lab.firebird_server import FirebirdServer
 from lab.shop_database import AgendaRow, create_shop_database
 from topbackup.agent.backup_now import Order, back_up_now
 from topbackup.agent.parts import Parts
+from topbackup.cancellation import Cancellation
 from topbackup.firebird.address import DatabaseAddress
 from topbackup.firebird.dump import DumpLimits, open_dump
 from topbackup.firebird.routes import DumpRequest, routes_to_try
@@ -98,7 +98,7 @@ class Bench:
         target.unlink()
 
     def _ours(self) -> None:
-        self.last = back_up_now(Parts.of(self.config), Order(1), lambda progress: None, threading.Event())
+        self.last = back_up_now(Parts.of(self.config), Order(1), lambda progress: None, Cancellation())
         assert self.last.failure is None, self.last.failure
 
     def _classic(self) -> None:
@@ -129,7 +129,7 @@ class Bench:
         request = DumpRequest(Path(shutil.which("gbak") or "gbak"), source, parts.login, folder, Path(source.path))
         limits = DumpLimits(3600, 600, time.monotonic)
         routes = routes_to_try(choice, source, server_answers=True)
-        with open_dump(request, routes, limits, threading.Event(), lambda done: None) as dump:
+        with open_dump(request, routes, limits, Cancellation(), lambda done: None) as dump:
             for _ in dump.blocks():
                 pass
             dump.report()
@@ -143,7 +143,7 @@ class Bench:
             files = [path for path in (self.root / "temp").rglob("*") if path.is_file()]
             most = max(most, sum(path.stat().st_size for path in files))
 
-        back_up_now(Parts.of(self.config), Order(1), look, threading.Event())
+        back_up_now(Parts.of(self.config), Order(1), look, Cancellation())
         return most
 
     def _gbak(self, *arguments: str) -> None:

@@ -78,12 +78,16 @@ class FtpSettings(Section):
 
 
 class AppSettings(Section):
+    """ipc_group: on Linux, the group whose members may look and start a backup; without one only the agent's account
+    and root may. On Windows every local user may."""
+
     first_run: Flag = True
     run_as_service: Flag = False
     start_minimized: Flag = False
     auto_update: Flag = True
     empresa_id: int | None = None
     empresa_cnpj: Text = ""
+    ipc_group: Text = ""
     timezone: Text = DEFAULT_ZONE
 
     @field_validator("timezone")
@@ -105,6 +109,8 @@ class BackupSettings(Section):
 
     verificar_backup: restore each backup to a scratch database and compare, before it is published.
     timeout_seconds: the whole dump (BACKUP_TIMEOUT). stall_seconds: without one byte.
+    catch_up_hours: how late a slot may still run that the computer slept through, or that found no database.
+    jitter_seconds: a scheduled run begins up to so much after its slot, each shop at its own moment (topcore.duty).
     """
 
     local_destino1: Text = ""
@@ -116,6 +122,8 @@ class BackupSettings(Section):
     timeout_seconds: Annotated[float, Field(gt=0)] = 3600
     stall_seconds: Annotated[float, Field(gt=0)] = 600
     rota: RouteChoice = RouteChoice.AUTO
+    catch_up_hours: Annotated[float, Field(ge=0, le=24 * 7)] = 24
+    jitter_seconds: Annotated[int, Field(ge=0, le=1800)] = 0
 
 
 class Settings(Section):
@@ -124,3 +132,9 @@ class Settings(Section):
     ftp: FtpSettings = FtpSettings()
     app: AppSettings = AppSettings()
     backup: BackupSettings = BackupSettings()
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Every password in here that is not empty: what may stand in no log."""
+        holders = (self.firebird, self.mysql, self.ftp)
+        return tuple(filter(None, (holder.password.get_secret_value() for holder in holders)))

@@ -22,7 +22,7 @@ class BackupRecord:
 
     failure on a SUCCEEDED run means a partial result: the backup exists, but one of its copies does not.
     size, sha256: of the ZIP. dump_size: of the .fbk inside. next_due: the next slot that the company is owed, known
-    when the run was recorded.
+    when the run was recorded. slot: the due slot of `agenda_id` that this run stands for; None for one by hand.
     """
 
     run_id: UUID
@@ -45,6 +45,7 @@ class BackupRecord:
     uploaded_at: datetime | None = None
     next_due: datetime | None = None
     agenda_id: int | None = None
+    slot: datetime | None = None
 
     def __post_init__(self) -> None:
         if self.status is RunStatus.FAILED and self.failure is None:

@@ -8,13 +8,13 @@ import importlib
 import os
 import signal
 import sys
-import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from topbackup.agent.backup_now import Order, back_up_now
 from topbackup.agent.parts import Parts
+from topbackup.cancellation import Cancellation
 
 
 def die() -> None:
@@ -46,7 +46,7 @@ def arm(target: str, when: str, number: int) -> None:
 def main() -> None:
     config, agenda, target, when, number = sys.argv[1:]
     arm(target, when, int(number))
-    record = back_up_now(Parts.of(Path(config)), Order(int(agenda)), lambda progress: None, threading.Event())
+    record = back_up_now(Parts.of(Path(config)), Order(int(agenda)), lambda progress: None, Cancellation())
     print("SURVIVED", record.status, record.failure)
 
 

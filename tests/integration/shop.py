@@ -1,7 +1,6 @@
 """A shop under test: a real database on a real server, two folders with good backups of earlier days in them."""
 
 import json
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -11,6 +10,7 @@ from lab.firebird_server import FirebirdServer
 from topbackup.agent.backup_now import Order, back_up_now
 from topbackup.agent.parts import Parts
 from topbackup.backup.workplace import Progress
+from topbackup.cancellation import Cancellation
 from topbackup.clock import SYSTEM_CLOCK, Clock
 from topbackup.errors import TopBackupError
 from topbackup.firebird.address import Credentials, DatabaseAddress
@@ -123,16 +123,16 @@ class Shop:
         self,
         agenda: int = SINGLE,
         told: Callable[[Progress], None] = lambda progress: None,
-        cancel: threading.Event | None = None,
+        cancel: Cancellation | None = None,
     ) -> BackupRecord:
-        return back_up_now(self.parts, Order(agenda), told, cancel or threading.Event())
+        return back_up_now(self.parts, Order(agenda), told, cancel or Cancellation())
 
     def fails_with(
         self,
         code: str,
         agenda: int = SINGLE,
         told: Callable[[Progress], None] = lambda progress: None,
-        cancel: threading.Event | None = None,
+        cancel: Cancellation | None = None,
     ) -> None:
         """One run ends as a failure with this code, whether it began or not, and the journal says the same."""
         try:

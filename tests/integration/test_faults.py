@@ -14,6 +14,7 @@ import pytest
 from tests.integration.faults import Midway, mounted, read_only, signal_gbak, wrapper
 from tests.integration.shop import CNPJ, SINGLE, VERSIONED, WEEKDAY, Shop
 from topbackup.backup.lock import run_lock
+from topbackup.cancellation import Cancellation
 from topbackup.clock import SYSTEM_CLOCK
 from topbackup.errors import Busy, OperationFailed
 from topcore.tables import RunStatus
@@ -156,19 +157,19 @@ def test_gbak_writes_garbage_of_the_right_length(shop: Shop) -> None:
 
 @pytest.mark.parametrize("agenda", [VERSIONED, *AGENDAS])
 def test_cancelled_midway(shop: Shop, agenda: int) -> None:
-    cancel = threading.Event()
-    shop.fails_with("TB-CANCELADO", agenda, told=Midway(cancel.set), cancel=cancel)
+    cancel = Cancellation()
+    shop.fails_with("TB-CANCELADO", agenda, told=Midway(cancel.ask), cancel=cancel)
     settled(shop, agenda)
 
 
 def test_cancelled_while_nothing_comes(shop: Shop) -> None:
     """The cancel does not wait for the next byte, nor for the stall limit."""
-    cancel = threading.Event()
+    cancel = Cancellation()
 
     def hang_and_cancel() -> None:
         signal_gbak(signal.SIGSTOP)
         shop.server.suspend()
-        cancel.set()
+        cancel.ask()
 
     began = time.monotonic()
     shop.fails_with("TB-CANCELADO", told=Midway(hang_and_cancel), cancel=cancel)
@@ -180,8 +181,8 @@ def test_cancelled_while_nothing_comes(shop: Shop) -> None:
 @pytest.mark.parametrize("step", ["check", "prove"])
 def test_cancelled_while_it_is_checked(shop: Shop, step: str) -> None:
     shop.configure(backup={"verificar_backup": True})
-    cancel = threading.Event()
-    shop.fails_with("TB-CANCELADO", told=Midway(cancel.set, step), cancel=cancel)
+    cancel = Cancellation()
+    shop.fails_with("TB-CANCELADO", told=Midway(cancel.ask, step), cancel=cancel)
     settled(shop)
 
 

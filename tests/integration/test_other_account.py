@@ -10,7 +10,6 @@ import pwd
 import shutil
 import stat
 import tempfile
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from lab.firebird_server import FirebirdServer
 from tests.integration.faults import REAL_GBAK, need_root
 from tests.integration.shop import CNPJ, SINGLE, Shop, make_database
 from topbackup.agent.verification import restore_file, verify_file
+from topbackup.cancellation import Cancellation
 from topbackup.settings import RouteChoice
 from topcore.tables import Proof, RunStatus
 
@@ -97,8 +97,8 @@ def test_a_restore_through_the_server(without_an_engine: Shop, caplog: pytest.Lo
     archive, place = shop.d1 / f"{CNPJ}.zip", shop.home / "novo"
     place.mkdir(mode=0o755)
     with caplog.at_level(logging.INFO):
-        verdict = verify_file(shop.parts, archive, threading.Event())
-        restored = restore_file(shop.parts, archive, place / "NOVO.FDB", threading.Event())
+        verdict = verify_file(shop.parts, archive, Cancellation())
+        restored = restore_file(shop.parts, archive, place / "NOVO.FDB", Cancellation())
     assert verdict.found.rows == restored.found.rows
     assert restored.found.rows["VENDAS"] > 0
     assert [path.name for path in place.iterdir()] == ["NOVO.FDB"]
@@ -111,7 +111,7 @@ def test_a_database_restored_beside_the_old_one_is_the_servers(foreign_shop: Sho
     """Restored by root into the server's own folder, the server may open it."""
     foreign_shop.assert_next_run_is_fine(SINGLE)
     target = foreign_shop.database.with_name("NOVO.FDB")
-    restore_file(foreign_shop.parts, foreign_shop.d1 / f"{CNPJ}.zip", target, threading.Event())
+    restore_file(foreign_shop.parts, foreign_shop.d1 / f"{CNPJ}.zip", target, Cancellation())
     assert target.stat().st_uid == pwd.getpwnam(ACCOUNT).pw_uid
     assert "60000" in foreign_shop.server.sql("select count(*) from VENDAS;\n", target)
     target.unlink()

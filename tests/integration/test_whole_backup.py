@@ -4,7 +4,6 @@ import hashlib
 import json
 import shutil
 import subprocess
-import threading
 import time
 import zipfile
 from pathlib import Path
@@ -14,6 +13,7 @@ import pytest
 from tests.integration.faults import REAL_GBAK
 from tests.integration.shop import CNPJ, ROWS, SINGLE, VERSIONED, WEEKDAY, Shop
 from topbackup.backup.workplace import Progress
+from topbackup.cancellation import Cancellation
 from topbackup.firebird.address import DatabaseAddress
 from topbackup.firebird.dump import DumpLimits, open_dump
 from topbackup.firebird.routes import DumpRequest, routes_to_try
@@ -113,11 +113,11 @@ def test_a_route_leaves_nothing_in_its_folder(shop: Shop, route: RouteChoice, tm
     request = DumpRequest(Path(REAL_GBAK), source, shop.parts.login, folder, Path(source.path))
     routes = routes_to_try(route, source, server_answers=True)
     limits = DumpLimits(60, 60, time.monotonic)
-    with open_dump(request, routes, limits, threading.Event(), lambda done: None) as dump:
+    with open_dump(request, routes, limits, Cancellation(), lambda done: None) as dump:
         size = sum(len(block) for block in dump.blocks())
         assert dump.report().size == size
     assert list(folder.rglob("*.fbk")) == []
-    with open_dump(request, routes, limits, threading.Event(), lambda done: None) as dump:
+    with open_dump(request, routes, limits, Cancellation(), lambda done: None) as dump:
         next(iter(dump.blocks()))
     assert list(folder.rglob("*.fbk")) == []
     shop.assert_server_free()

@@ -4,7 +4,6 @@ Whatever keeps it from even beginning (no Firebird, a wrong password) is written
 is known whose it is: a card must turn when a backup was due and could not be made.
 """
 
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import uuid4
@@ -12,6 +11,7 @@ from uuid import uuid4
 from topbackup.agent.parts import Parts, Registration
 from topbackup.backup.run import run_backup
 from topbackup.backup.workplace import Progress
+from topbackup.cancellation import Cancellation
 from topbackup.errors import OperationFailed
 from topbackup.journal import Journal
 from topbackup.problems import JOURNAL_CORRUPT
@@ -31,7 +31,7 @@ def back_up_now(
     parts: Parts,
     order: Order,
     told: Callable[[Progress], None],
-    cancel: threading.Event,
+    cancel: Cancellation,
     registered: Callable[[Registration], None] = lambda registration: None,
 ) -> BackupRecord:
     """Make the backup. registered: hears what the customer's database says of itself, before the run begins.

@@ -1,6 +1,5 @@
 """The parts of the agent, joined from one settings file: whoever starts a backup asks here."""
 
-import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from topbackup.backup.orders import configured_address, job_for_agenda, job_for_
 from topbackup.backup.recovery import recover
 from topbackup.backup.restore import RestorePlace
 from topbackup.backup.workplace import Progress, Source, Workplace
+from topbackup.cancellation import Cancellation
 from topbackup.clock import SYSTEM_CLOCK, Clock
 from topbackup.errors import BadUsage, OperationFailed
 from topbackup.firebird.address import Credentials, DatabaseAddress
@@ -78,13 +78,15 @@ class Parts:
             company = read_company(connection, self.settings.app.empresa_id, self.settings.app.empresa_cnpj or None)
             return Registration(company, read_agendas(connection))
 
-    def agenda_job(self, agenda_id: int, registration: Registration, now: datetime) -> BackupJob:
-        """The job of one row of AGENDA_BACKUP. Raises BadUsage with AGENDA_UNKNOWN."""
+    def agenda_job(
+        self, agenda_id: int, registration: Registration, now: datetime, slot: datetime | None = None
+    ) -> BackupJob:
+        """The job of one row of AGENDA_BACKUP. slot: as in `BackupJob`. Raises BadUsage with AGENDA_UNKNOWN."""
         agendas = registration.agendas.agendas
         chosen = next((agenda for agenda in agendas if agenda.id == agenda_id), None)
         if chosen is None:
             raise BadUsage(AGENDA_UNKNOWN, str(agenda_id))
-        return job_for_agenda(chosen, agendas, registration.company, self.settings, run_id=uuid4(), now=now)
+        return job_for_agenda(chosen, agendas, registration.company, self.settings, run_id=uuid4(), now=now, slot=slot)
 
     def database_job(self, database: str | None, registration: Registration, now: datetime) -> BackupJob:
         """The job of a backup without an agenda."""
@@ -112,7 +114,7 @@ class Parts:
         facts = self._facts(job.source, job.route)
         return Source(facts, find_gbak(self._configured_gbak(), facts.engine))
 
-    def restore_place(self, temp: Path, cancel: threading.Event) -> RestorePlace:
+    def restore_place(self, temp: Path, cancel: Cancellation) -> RestorePlace:
         """The means to restore on this machine. temp: an own folder, which must exist."""
         server = self.source if self.settings.firebird.database_path and self.source.is_local else None
         facts = NO_SERVER

@@ -1,6 +1,5 @@
 """A backup file put to the proof, and the outcome written down: manifest, journal, and so the cloud."""
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -11,6 +10,7 @@ from topbackup.agent.parts import Parts
 from topbackup.backup.manifest import manifest_name, parse_manifest
 from topbackup.backup.restore import RestorePlace, Verdict, note_proof, restore, verify
 from topbackup.backup.scratch import scratch_folder
+from topbackup.cancellation import Cancellation
 from topbackup.errors import OperationFailed
 from topbackup.problems import FILE_ALTERED, FILE_INVALID, PROOF_REFUTED, RESTORE_FAILED
 from topcore.tables import Proof, RunStatus
@@ -18,7 +18,7 @@ from topcore.tables import Proof, RunStatus
 _REFUTING = (FILE_ALTERED, FILE_INVALID, PROOF_REFUTED, RESTORE_FAILED)
 
 
-def verify_file(parts: Parts, archive: Path, cancel: threading.Event) -> Verdict:
+def verify_file(parts: Parts, archive: Path, cancel: Cancellation) -> Verdict:
     """Restore to a scratch database and compare. A file that does not restore turns its company's card.
 
     Raises OperationFailed, as `backup.restore.verify`.
@@ -36,14 +36,14 @@ def verify_file(parts: Parts, archive: Path, cancel: threading.Event) -> Verdict
     return verdict
 
 
-def restore_file(parts: Parts, archive: Path, target: Path, cancel: threading.Event) -> Verdict:
+def restore_file(parts: Parts, archive: Path, target: Path, cancel: Cancellation) -> Verdict:
     """Build a new database from a backup. Raises BadUsage when `target` exists; OperationFailed as `restore`."""
     with _place(parts, cancel) as place:
         return restore(archive, target, place)
 
 
 @contextmanager
-def _place(parts: Parts, cancel: threading.Event) -> Iterator[RestorePlace]:
+def _place(parts: Parts, cancel: Cancellation) -> Iterator[RestorePlace]:
     """A temporary folder with the means to restore, gone afterwards."""
     with scratch_folder(parts.places, uuid4()) as temp:
         yield parts.restore_place(temp, cancel)

@@ -4,7 +4,7 @@ import hashlib
 import zipfile
 import zlib
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
@@ -78,13 +78,13 @@ def write_archive(blocks: Iterable[bytes], part: Path, member: str, modified: da
         return DumpDigest(archive.size, digest.hexdigest(), archive.crc)
 
 
-def read_back(part: Path, written: DumpDigest) -> ZipDigest:
+def read_back(part: Path, written: DumpDigest, go_on: Callable[[], None] = lambda: None) -> ZipDigest:
     """Read the ZIP from the disk and inflate it: it must hold the very bytes that came from gbak.
 
-    Raises OperationFailed with ARCHIVE_CHECK.
+    go_on: called at each block; it raises where the run is to end. Raises OperationFailed with ARCHIVE_CHECK.
     """
     try:
-        found, whole = _digest(part)
+        found, whole = _digest(part, go_on)
     except OperationFailed as invalid:
         raise OperationFailed(ARCHIVE_CHECK, invalid.detail) from invalid
     if found != written:
@@ -92,9 +92,9 @@ def read_back(part: Path, written: DumpDigest) -> ZipDigest:
     return whole
 
 
-def check_archive(path: Path) -> tuple[DumpDigest, ZipDigest]:
+def check_archive(path: Path, go_on: Callable[[], None] = lambda: None) -> tuple[DumpDigest, ZipDigest]:
     """A ZIP of whatever age: is it a whole one with a single .fbk? Raises OperationFailed with FILE_INVALID."""
-    return _digest(path)
+    return _digest(path, go_on)
 
 
 def dump_blocks(path: Path) -> Iterable[bytes]:
@@ -107,7 +107,7 @@ def dump_blocks(path: Path) -> Iterable[bytes]:
         raise OperationFailed(FILE_INVALID, f"{path}: {error}") from error
 
 
-def _digest(path: Path) -> tuple[DumpDigest, ZipDigest]:
+def _digest(path: Path, go_on: Callable[[], None]) -> tuple[DumpDigest, ZipDigest]:
     """One pass over the file: its own SHA-256, and that of what it holds."""
     try:
         with zipfile.ZipFile(path) as archive:
@@ -123,6 +123,7 @@ def _digest(path: Path) -> tuple[DumpDigest, ZipDigest]:
         whole.update(header + skipped)
         inflate, left = isal_zlib.decompressobj(_RAW_DEFLATE), member.compress_size
         while block := file.read(_BLOCK):
+            go_on()
             whole.update(block)
             deflated, left = block[:left], max(left - len(block), 0)
             try:

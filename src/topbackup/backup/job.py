@@ -18,8 +18,9 @@ from topcore.tables import NamingScheme
 class BackupJob:
     """One backup of one database.
 
-    source_name: the database as AGENDA_BACKUP or the settings spell it. label: from `naming.database_labels`. next_due:
-    the next slot that the company is owed. prove: restore it and compare, before it is published.
+    source_name: the database as AGENDA_BACKUP or the settings spell it. label: from `naming.database_labels`. slot: the
+    due slot of `agenda_id` that this run stands for; None for one by hand. next_due: the next slot that the company is
+    owed. prove: restore it and compare, before it is published.
     """
 
     run_id: UUID
@@ -32,6 +33,7 @@ class BackupJob:
     zone: ZoneInfo
     label: str | None = None
     agenda_id: int | None = None
+    slot: datetime | None = None
     next_due: datetime | None = None
     manual: bool = True
     prove: bool = True
@@ -51,4 +53,5 @@ class BackupJob:
             destination2=None if self.destination2 is None else str(self.destination2),
             next_due=self.next_due,
             agenda_id=self.agenda_id,
+            slot=self.slot,
         )

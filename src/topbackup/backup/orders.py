@@ -23,9 +23,19 @@ def configured_address(settings: Settings) -> DatabaseAddress:
 
 
 def job_for_agenda(
-    agenda: Agenda, agendas: Iterable[Agenda], company: Company, settings: Settings, *, run_id: UUID, now: datetime
+    agenda: Agenda,
+    agendas: Iterable[Agenda],
+    company: Company,
+    settings: Settings,
+    *,
+    run_id: UUID,
+    now: datetime,
+    slot: datetime | None = None,
 ) -> BackupJob:
-    """The run that this row of AGENDA_BACKUP asks for. agendas: all valid rows; now: aware."""
+    """The run that this row of AGENDA_BACKUP asks for. agendas: all valid rows; now: aware.
+
+    slot: the due slot that it stands for; None for one asked for by hand.
+    """
     agendas = list(agendas)
     source = _address(agenda.source, settings)
     labels = database_labels([str(_address(each.source, settings)) for each in agendas])
@@ -40,6 +50,8 @@ def job_for_agenda(
         zone=settings.app.zone,
         label=labels[str(source)],
         agenda_id=agenda.id,
+        slot=slot,
+        manual=slot is None,
         next_due=next_due_of_all(agendas, now, settings.app.zone),
         prove=settings.backup.verificar_backup,
         route=settings.backup.rota,

@@ -6,7 +6,6 @@ The SHA-256 of the manifest comes first: a file that is not the one that was mad
 import logging
 import os
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -16,6 +15,7 @@ from pathlib import Path
 from topbackup.backup.archive import DumpDigest, check_archive, dump_blocks
 from topbackup.backup.manifest import Manifest, manifest_name, read_manifest
 from topbackup.backup.proof import Expected, compare, prove
+from topbackup.cancellation import Cancellation
 from topbackup.destinations.folder import Folder
 from topbackup.errors import BadUsage, OperationFailed
 from topbackup.firebird.address import Credentials, DatabaseAddress
@@ -41,7 +41,7 @@ class RestorePlace:
     server: DatabaseAddress | None
     servers_file: Path
     login: Credentials
-    cancel: threading.Event
+    cancel: Cancellation
 
     def request(self, target: Path) -> RestoreRequest:
         return RestoreRequest(
@@ -70,7 +70,7 @@ def verify(archive: Path, place: RestorePlace) -> Verdict:
 
     Raises OperationFailed: FILE_MISSING, FILE_ALTERED, FILE_INVALID, RESTORE_FAILED, PROOF_REFUTED, PROOF_IMPOSSIBLE.
     """
-    manifest, dump = _whole_file(archive)
+    manifest, dump = _whole_file(archive, place.cancel)
     found = prove(archive, _expected(manifest, dump), place.request(place.temp / "prova.fdb"))
     return Verdict(archive, manifest, found)
 
@@ -82,7 +82,7 @@ def restore(archive: Path, target: Path, place: RestorePlace) -> Verdict:
     """
     if target.exists():
         raise BadUsage(RESTORE_TARGET_EXISTS, str(target))
-    manifest, dump = _whole_file(archive)
+    manifest, dump = _whole_file(archive, place.cancel)
     if not target.parent.is_dir():
         raise OperationFailed(RESTORE_FAILED, f"{target.parent}")
     part = target.with_name(target.name + PART_SUFFIX)
@@ -105,12 +105,12 @@ def note_proof(verdict: Verdict, proven_at: datetime) -> None:
         folder.publish(name)
 
 
-def _whole_file(archive: Path) -> tuple[Manifest | None, DumpDigest]:
+def _whole_file(archive: Path, cancel: Cancellation) -> tuple[Manifest | None, DumpDigest]:
     if not archive.is_file():
         raise OperationFailed(FILE_MISSING, str(archive))
     manifest = read_manifest(archive)
     with _told(archive):
-        dump, whole = check_archive(archive)
+        dump, whole = check_archive(archive, cancel.check)
     if manifest is not None and whole.sha256 != manifest.sha256:
         raise OperationFailed(FILE_ALTERED, str(archive))
     return manifest, dump

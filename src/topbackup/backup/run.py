@@ -6,7 +6,6 @@ the new one has been read back from the disk and, if the job asks for it, restor
 """
 
 import logging
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -21,13 +20,14 @@ from topbackup.backup.proof import Expected, prove
 from topbackup.backup.scratch import scratch_folder
 from topbackup.backup.space import database_size, dump_estimate, zip_estimate
 from topbackup.backup.workplace import Progress, Source, Workplace
+from topbackup.cancellation import Cancellation
 from topbackup.clock import Clock
 from topbackup.destinations.folder import Folder
 from topbackup.errors import OperationFailed, TopBackupError
 from topbackup.firebird.dump import DumpLimits, DumpReport, open_dump
 from topbackup.firebird.restore_routes import RestoreRequest
 from topbackup.firebird.routes import DumpRequest, routes_to_try
-from topbackup.problems import CLOCK_WENT_BACK, DESTINATION_SAME, INTERNAL, PROOF_IMPOSSIBLE, RUN_CANCELLED
+from topbackup.problems import CLOCK_WENT_BACK, DESTINATION_SAME, INTERNAL, PROOF_IMPOSSIBLE
 from topcore.naming import dump_name
 from topcore.record import BackupRecord, Failure
 from topcore.tables import NamingScheme, Proof, RunStatus
@@ -43,7 +43,7 @@ class _Run:
 
     job: BackupJob
     at: Workplace
-    cancel: threading.Event
+    cancel: Cancellation
     record: BackupRecord
 
     @property
@@ -59,7 +59,7 @@ class _Run:
         return self.at.places.temp_of_run(self.job.run_id)
 
 
-def run_backup(job: BackupJob, at: Workplace, cancel: threading.Event) -> BackupRecord:
+def run_backup(job: BackupJob, at: Workplace, cancel: Cancellation) -> BackupRecord:
     """Make one backup. Raises Busy when another run has the database, and the journal's own errors."""
     with run_lock(at.places.locks, job.source_name):
         ran_before = at.journal.last_instant()
@@ -96,11 +96,10 @@ def _backup(run: _Run) -> tuple[BackupRecord, list[CopyResult]]:
     dump, report = _dump_into_zip(run, source, dump_estimate(last, size_now))
     at.told(Progress("check"))
     with run.folder.told():
-        archive = read_back(run.folder.part(run.name), dump)
+        archive = read_back(run.folder.part(run.name), dump, run.cancel.check)
     proven_at = _proven_at(run, source, report)
     manifest = _manifest(run, source, report, dump=dump, archive=archive, proven_at=proven_at)
-    if run.cancel.is_set():
-        raise OperationFailed(RUN_CANCELLED)
+    run.cancel.check()
 
     at.told(Progress("publish"))
     first = _publish(run.folder, run.name, manifest)
@@ -211,7 +210,7 @@ def _second_copy(run: _Run, first: Path, manifest: Manifest) -> list[CopyResult]
     try:
         folder.check(manifest.size)
         _refuse_the_same_folder(folder, run.job.destination1)
-        folder.copy_in(first, name, manifest.sha256)
+        folder.copy_in(first, name, manifest.sha256, run.cancel.check)
         return [(_publish(folder, name, manifest), None)]
     except OperationFailed as failed:
         _log.warning("second copy failed: %s %s", failed.code, failed)

@@ -1,10 +1,9 @@
 """What every command has: --config and --json, and the one way in which it ends."""
 
 import logging
-import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,6 +13,9 @@ from topbackup.i18n import _
 from topbackup.logs import log_to_file
 from topbackup.places import Places, default_config
 from topbackup.problems import INTERNAL, RUN_CANCELLED
+
+if TYPE_CHECKING:
+    from topbackup.cancellation import Cancellation
 
 _log = logging.getLogger(__name__)
 
@@ -46,14 +48,16 @@ def finish(command: Callable[[], int], *, as_json: bool) -> None:
     raise typer.Exit(code)
 
 
-def cancelled_by_signals() -> threading.Event:
+def cancelled_by_signals() -> "Cancellation":
     """Set by Ctrl-C and by the system's request to end: the run then ends as cancelled, with nothing left behind."""
     import signal  # noqa: PLC0415 - only a command that runs long needs it
 
-    cancel = threading.Event()
+    from topbackup.cancellation import Cancellation  # noqa: PLC0415 - see above
+
+    cancel = Cancellation()
 
     def ask(*_: object) -> None:
-        cancel.set()
+        cancel.ask()
 
     signal.signal(signal.SIGINT, ask)
     signal.signal(signal.SIGTERM, ask)

@@ -8,7 +8,7 @@ import hashlib
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,11 +63,15 @@ class Folder:
             file.write(content)
             to_disk(file.fileno())
 
-    def copy_in(self, source: Path, name: str, sha256: str) -> None:
-        """NAME.part as a copy of `source`, read back from the disk and compared with its SHA-256."""
+    def copy_in(self, source: Path, name: str, sha256: str, go_on: Callable[[], None]) -> None:
+        """NAME.part as a copy of `source`, read back from the disk and compared with its SHA-256.
+
+        go_on: called at each block; it raises where the run is to end.
+        """
         with self.told():
             with source.open("rb") as original, self.part(name).open("wb") as copy:
                 while block := original.read(_BLOCK):
+                    go_on()
                     copy.write(block)
                 to_disk(copy.fileno())
             if sha256_of(self.part(name)) != sha256:

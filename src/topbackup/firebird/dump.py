@@ -1,11 +1,11 @@
 """A dump as it flows: gbak's bytes, block by block, under two time limits, and whether they are all there."""
 
 import logging
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from topbackup.cancellation import Cancellation
 from topbackup.errors import OperationFailed, TopBackupError
 from topbackup.firebird.dump_target import DumpTarget
 from topbackup.firebird.failures import problem_from_text
@@ -20,7 +20,6 @@ from topbackup.problems import (
     GBAK_STALLED,
     GBAK_TIMEOUT,
     ROUTE_IMPOSSIBLE,
-    RUN_CANCELLED,
     Problem,
 )
 from topbackup.settings import RouteChoice
@@ -58,7 +57,7 @@ class Dump:
         target: DumpTarget,
         *,
         limits: DumpLimits,
-        cancel: threading.Event,
+        cancel: Cancellation,
         on_progress: Callable[[int], None],
     ) -> None:
         """on_progress: told the bytes that have come out of gbak so far."""
@@ -123,8 +122,7 @@ class Dump:
             self._seen = self._target.bytes_seen
             self._alive_at = now
             self._on_progress(self._seen)
-        if self._cancel.is_set():
-            raise OperationFailed(RUN_CANCELLED)
+        self._cancel.check()
         if now - self._began > self._limits.total:
             raise OperationFailed(GBAK_TIMEOUT, f"{self._limits.total:.0f} s")
         if now - self._alive_at > self._limits.stall:
@@ -147,7 +145,7 @@ def open_dump(
     request: DumpRequest,
     routes: tuple[Route, ...],
     limits: DumpLimits,
-    cancel: threading.Event,
+    cancel: Cancellation,
     on_progress: Callable[[int], None],
 ) -> Iterator[Dump]:
     """A dump whose bytes flow, by the first of `routes` that works here; each one that does not leaves a log line.
@@ -173,7 +171,7 @@ def _started(
     request: DumpRequest,
     route: Route,
     limits: DumpLimits,
-    cancel: threading.Event,
+    cancel: Cancellation,
     on_progress: Callable[[int], None],
 ) -> Iterator[Dump]:
     target = route.target(request)

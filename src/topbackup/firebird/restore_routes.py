@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from topbackup.cancellation import Cancellation
 from topbackup.errors import OperationFailed
 from topbackup.firebird.address import Credentials, DatabaseAddress
 from topbackup.firebird.connection import connect
@@ -20,7 +21,7 @@ from topbackup.firebird.gbak_command import GbakCommand, restore_embedded, resto
 from topbackup.firebird.gbak_process import GbakProcess
 from topbackup.firebird.inspection import Inspection, inspect_connected, inspect_embedded
 from topbackup.firebird.server_account import let_server_use, make_reachable
-from topbackup.problems import PROOF_IMPOSSIBLE, RESTORE_FAILED, RUN_CANCELLED
+from topbackup.problems import PROOF_IMPOSSIBLE, RESTORE_FAILED
 
 _log = logging.getLogger(__name__)
 _ISQL_NAMES = ("isql.exe", "isql-fb", "isql")
@@ -41,7 +42,7 @@ class RestoreRequest:
     server: DatabaseAddress | None
     servers_file: Path
     login: Credentials
-    cancel: threading.Event
+    cancel: Cancellation
 
 
 def restore(blocks: Callable[[], Iterable[bytes]], request: RestoreRequest) -> Inspection:
@@ -110,13 +111,12 @@ def _run(command: GbakCommand, request: RestoreRequest, blocks: Iterable[bytes] 
     finally:
         watch.cancel()
         process.end()
-    if request.cancel.is_set():
-        raise OperationFailed(RUN_CANCELLED)
+    request.cancel.check()
     if code != 0:
         raise OperationFailed(RESTORE_FAILED, process.output.errors or f"gbak: {code}")
 
 
-def _feed(process: GbakProcess, blocks: Iterable[bytes], cancel: threading.Event) -> None:
+def _feed(process: GbakProcess, blocks: Iterable[bytes], cancel: Cancellation) -> None:
     try:
         with process.stdin as stdin:
             for block in blocks:

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,7 +13,8 @@ from uuid import UUID
 
 from topbackup.errors import OperationFailed
 from topbackup.journal.record_text import from_text, to_text
-from topbackup.journal.schema import PRAGMAS, SCHEMA_VERSION, STATEMENTS
+from topbackup.journal.schema import PRAGMAS, SCHEMA_VERSION, STEPS
+from topbackup.journal.slot_text import instant_text
 from topbackup.problems import JOURNAL_CORRUPT, JOURNAL_LOCKED, JOURNAL_UNWRITABLE, Problem
 from topcore.record import BackupRecord, Failure, OutboxEntry
 from topcore.tables import RunStatus
@@ -32,11 +34,12 @@ class Unfinished:
 
 
 class Journal:
-    """One connection to the journal; for one thread. Open a second one for a second thread."""
+    """One connection to the journal, for all threads of a process: they take turns at it."""
 
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self._connection = connection
         self._path = path
+        self._turn = threading.RLock()
 
     @classmethod
     def open(cls, path: Path) -> "Journal":
@@ -48,7 +51,7 @@ class Journal:
         try:
             with _told(path):
                 path.parent.mkdir(parents=True, exist_ok=True)
-                connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+                connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
                 try:
                     _prepare(connection)
                 except BaseException:
@@ -61,7 +64,8 @@ class Journal:
         return cls(connection, path)
 
     def close(self) -> None:
-        self._connection.close()
+        with self._turn:
+            self._connection.close()
 
     def __enter__(self) -> "Journal":
         return self
@@ -70,25 +74,26 @@ class Journal:
         self.close()
 
     def begin(self, record: BackupRecord, parts: Sequence[Path] = ()) -> None:
-        """A new run, with the half files that it may leave behind, before it makes any of them."""
-        files = json.dumps({"parts": [str(part) for part in parts]}, ensure_ascii=False)
-        with self._transaction() as cursor:
-            cursor.execute(
-                "INSERT INTO EXECUCAO (UUID, BANCO, STATUS, INICIO, REGISTRO, ARQUIVOS) VALUES (?, ?, ?, ?, ?, ?)",
-                (
-                    str(record.run_id),
-                    record.source,
-                    record.status.value,
-                    record.started_at.isoformat(),
-                    to_text(record),
-                    files,
-                ),
-            )
-            _tell(cursor, record)
+        """A new run, with the half files that it may leave behind, before it makes any of them.
+
+        Its slot is settled with it. Raises sqlite3.IntegrityError when that was settled before: no slot runs twice.
+        """
+        with self.transaction() as cursor:
+            _insert(cursor, record, parts)
+            if record.slot is not None:
+                cursor.execute(
+                    "INSERT INTO PREVISTO (AGENDA, HORARIO, RESULTADO, UUID) VALUES (?, ?, 'EXECUTADO', ?)",
+                    (record.agenda_id, instant_text(record.slot), str(record.run_id)),
+                )
+
+    def could_not_begin(self, record: BackupRecord) -> None:
+        """A failed run that never began: nothing was made. Its slot stays open, as it may still run."""
+        with self.transaction() as cursor:
+            _insert(cursor, record, ())
 
     def update(self, record: BackupRecord, copies: Sequence[tuple[Path, Failure | None]] = ()) -> None:
         """The run's new state, and the result of each of its copies, in the order of the destinations."""
-        with self._transaction() as cursor:
+        with self.transaction() as cursor:
             cursor.execute(
                 "UPDATE EXECUCAO SET STATUS = ?, REGISTRO = ? WHERE UUID = ?",
                 (record.status.value, to_text(record), str(record.run_id)),
@@ -107,22 +112,22 @@ class Journal:
 
     def unfinished(self) -> list[Unfinished]:
         """Runs in P or E, oldest first."""
-        rows = self._rows("SELECT REGISTRO, ARQUIVOS FROM EXECUCAO WHERE STATUS IN ('P', 'E') ORDER BY SEQUENCIA")
+        rows = self.rows("SELECT REGISTRO, ARQUIVOS FROM EXECUCAO WHERE STATUS IN ('P', 'E') ORDER BY SEQUENCIA")
         return [Unfinished(from_text(record), _parts(files)) for record, files in rows]
 
     def history(self, limit: int) -> list[BackupRecord]:
         """The latest runs, newest first."""
-        rows = self._rows("SELECT REGISTRO FROM EXECUCAO ORDER BY SEQUENCIA DESC LIMIT ?", limit)
+        rows = self.rows("SELECT REGISTRO FROM EXECUCAO ORDER BY SEQUENCIA DESC LIMIT ?", limit)
         return [from_text(record) for (record,) in rows]
 
     def find(self, run_id: UUID) -> BackupRecord | None:
         """The run of this id, where this journal knows it."""
-        rows = self._rows("SELECT REGISTRO FROM EXECUCAO WHERE UUID = ?", str(run_id))
+        rows = self.rows("SELECT REGISTRO FROM EXECUCAO WHERE UUID = ?", str(run_id))
         return from_text(rows[0][0]) if rows else None
 
     def last_success(self, source: str) -> BackupRecord | None:
         """The latest successful run of this database."""
-        rows = self._rows(
+        rows = self.rows(
             "SELECT REGISTRO FROM EXECUCAO WHERE BANCO = ? AND STATUS = ? ORDER BY SEQUENCIA DESC LIMIT 1",
             source,
             RunStatus.SUCCEEDED.value,
@@ -136,21 +141,34 @@ class Journal:
 
     def pending(self, limit: int) -> list[OutboxEntry]:
         """What waits to be sent, in order."""
-        rows = self._rows("SELECT SEQUENCIA, REGISTRO FROM SAIDA ORDER BY SEQUENCIA LIMIT ?", limit)
+        rows = self.rows("SELECT SEQUENCIA, REGISTRO FROM SAIDA ORDER BY SEQUENCIA LIMIT ?", limit)
         return [OutboxEntry(sequence, from_text(record)) for sequence, record in rows]
 
     def waiting(self) -> int:
         """How many entries wait to be sent."""
-        return int(self._rows("SELECT COUNT(*) FROM SAIDA")[0][0])
+        return int(self.rows("SELECT COUNT(*) FROM SAIDA")[0][0])
 
     def acknowledge(self, sequence: int) -> None:
         """The cloud has this entry for good."""
-        with self._transaction() as cursor:
+        with self.transaction() as cursor:
             cursor.execute("DELETE FROM SAIDA WHERE SEQUENCIA = ?", (sequence,))
 
+    def remember(self, key: str, value: str | None) -> None:
+        """Keep a small fact over restarts; None forgets it."""
+        with self.transaction() as cursor:
+            if value is None:
+                cursor.execute("DELETE FROM MEMORIA WHERE CHAVE = ?", (key,))
+            else:
+                cursor.execute("INSERT OR REPLACE INTO MEMORIA (CHAVE, VALOR) VALUES (?, ?)", (key, value))
+
+    def recall(self, key: str) -> str | None:
+        rows = self.rows("SELECT VALOR FROM MEMORIA WHERE CHAVE = ?", key)
+        return str(rows[0][0]) if rows else None
+
     @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Cursor]:
-        with _told(self._path):
+    def transaction(self) -> Iterator[sqlite3.Cursor]:
+        """All of the block's statements, on the disk when it ends, or none."""
+        with self._turn, _told(self._path):
             cursor = self._connection.cursor()
             cursor.execute("BEGIN IMMEDIATE")
             try:
@@ -160,8 +178,8 @@ class Journal:
                 raise
             cursor.execute("COMMIT")
 
-    def _rows(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
-        with _told(self._path):
+    def rows(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
+        with self._turn, _told(self._path):
             return self._connection.execute(statement, values).fetchall()
 
 
@@ -172,12 +190,30 @@ def _prepare(connection: sqlite3.Connection) -> None:
         raise sqlite3.DatabaseError("quick_check")
     connection.execute("BEGIN IMMEDIATE")
     version = connection.execute("PRAGMA user_version").fetchone()[0]
-    if version == 0:
-        for statement in STATEMENTS:
+    for step in STEPS[version:]:
+        for statement in step:
             connection.execute(statement)
+    if version < SCHEMA_VERSION:
+        connection.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
     connection.execute("COMMIT")
     if version > SCHEMA_VERSION:
         raise OSError(0, f"versão {version} > {SCHEMA_VERSION}")
+
+
+def _insert(cursor: sqlite3.Cursor, record: BackupRecord, parts: Sequence[Path]) -> None:
+    files = json.dumps({"parts": [str(part) for part in parts]}, ensure_ascii=False)
+    cursor.execute(
+        "INSERT INTO EXECUCAO (UUID, BANCO, STATUS, INICIO, REGISTRO, ARQUIVOS) VALUES (?, ?, ?, ?, ?, ?)",
+        (
+            str(record.run_id),
+            record.source,
+            record.status.value,
+            record.started_at.isoformat(),
+            to_text(record),
+            files,
+        ),
+    )
+    _tell(cursor, record)
 
 
 def _tell(cursor: sqlite3.Cursor, record: BackupRecord) -> None:

@@ -33,6 +33,7 @@ def to_text(record: BackupRecord) -> str:
             "uploaded_at": _text(record.uploaded_at),
             "next_due": _text(record.next_due),
             "agenda_id": record.agenda_id,
+            "slot": _text(record.slot),
         },
         ensure_ascii=False,
     )
@@ -62,6 +63,7 @@ def from_text(text: str) -> BackupRecord:
         uploaded_at=_instant(fields["uploaded_at"]),
         next_due=_instant(fields["next_due"]),
         agenda_id=fields["agenda_id"],
+        slot=_instant(fields.get("slot")),  # not in the records of a journal of version 1
     )
 
 

@@ -1,14 +1,12 @@
-"""The journal's tables.
+"""The journal's tables, and the steps from each version to the next.
 
 WAL with synchronous FULL: a transaction that returned survives a power cut. One row of SAIDA (the outbox) is written in
-the same transaction as the state of the run that it tells of.
+the same transaction as the state of the run that it tells of; one row of PREVISTO, a settled slot, in that of its run.
 """
-
-SCHEMA_VERSION = 1
 
 PRAGMAS = ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", "PRAGMA foreign_keys=ON")
 
-STATEMENTS = (
+_RUNS = (
     """CREATE TABLE EXECUCAO (
         SEQUENCIA INTEGER PRIMARY KEY AUTOINCREMENT,
         UUID TEXT NOT NULL UNIQUE,
@@ -33,5 +31,30 @@ STATEMENTS = (
         UUID TEXT NOT NULL,
         REGISTRO TEXT NOT NULL
     ) STRICT""",
-    f"PRAGMA user_version={SCHEMA_VERSION}",
 )
+
+# AGENDA_VISTA: each row of AGENDA_BACKUP as it was last read. PREVISTO: what became of each due slot; instants in
+# ISO 8601, UTC, of one length, so that they sort as text. MEMORIA: what the agent must know again after a restart.
+_SLOTS = (
+    """CREATE TABLE AGENDA_VISTA (
+        ID INTEGER PRIMARY KEY,
+        AGENDA TEXT NOT NULL,
+        FUSO TEXT NOT NULL,
+        DESDE TEXT NOT NULL,
+        LIDA TEXT NOT NULL
+    ) STRICT""",
+    """CREATE TABLE PREVISTO (
+        AGENDA INTEGER NOT NULL,
+        HORARIO TEXT NOT NULL,
+        RESULTADO TEXT NOT NULL CHECK (RESULTADO IN ('EXECUTADO', 'COALESCIDO', 'TARDE', 'ALTERADO')),
+        UUID TEXT,
+        PRIMARY KEY (AGENDA, HORARIO),
+        CHECK ((RESULTADO = 'EXECUTADO') = (UUID IS NOT NULL))
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE TABLE MEMORIA (CHAVE TEXT PRIMARY KEY, VALOR TEXT NOT NULL) STRICT, WITHOUT ROWID",
+)
+
+STEPS = (_RUNS, _SLOTS)
+"""STEPS[n] leads from version n to n + 1."""
+
+SCHEMA_VERSION = len(STEPS)
