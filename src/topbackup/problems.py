@@ -368,6 +368,72 @@ BAD_ARGUMENT = Problem(
     N_("See the options with --help."),
     ActionBy.SUPPORT,
 )
+QUEUE_FULL = Problem(
+    "TB-FILA-CHEIA",
+    N_("Too many backups are waiting already."),
+    N_("Many were asked for, and each takes its time."),
+    N_("Wait until some have ended, or cancel them, and ask again."),
+    ActionBy.STORE,
+    retry=True,
+)
+SLOT_SETTLED = Problem(
+    "TB-HORARIO-RESOLVIDO",
+    N_("This due time already has its result."),
+    N_("The schedule was changed, or the clock was set, while the backup waited."),
+    N_("Nothing to do: the next due time runs as scheduled."),
+    ActionBy.SUPPORT,
+)
+AGENT_NOT_RUNNING = Problem(
+    "TB-AGENTE-PARADO",
+    N_("The TopBackup agent is not running."),
+    N_("The service was stopped or not installed: no scheduled backup runs."),
+    N_("Start it with `topbackup --start`; install it with `topbackup --install`."),
+    ActionBy.SUPPORT,
+)
+AGENT_RUNNING = Problem(
+    "TB-AGENTE-ATIVO",
+    N_("Another TopBackup agent is already running with these settings."),
+    N_("The service or another window of the program holds the schedule."),
+    N_("Use that one, or stop it with `topbackup --stop`."),
+    ActionBy.SUPPORT,
+)
+AGENT_SILENT = Problem(
+    "TB-AGENTE-SEM-RESPOSTA",
+    N_("The TopBackup agent does not answer."),
+    N_("It is very busy, or it hangs."),
+    N_("Try again in a minute; if it stays so, restart the service and send the log to support."),
+    ActionBy.SUPPORT,
+    retry=True,
+)
+AGENT_FULL = Problem(
+    "TB-AGENTE-OCUPADO",
+    N_("The TopBackup agent has too many connections."),
+    N_("Many windows or programs are connected to it."),
+    N_("Close some of them and try again."),
+    ActionBy.SUPPORT,
+    retry=True,
+)
+NOT_ALLOWED = Problem(
+    "TB-SEM-PERMISSAO",
+    N_("Only an administrator may do this."),
+    N_("This account may look and start a backup, but not change the agent."),
+    N_("Run it as an administrator (on Linux: root, or the agent's own account)."),
+    ActionBy.SUPPORT,
+)
+MESSAGE_INVALID = Problem(
+    "TB-MENSAGEM-INVALIDA",
+    N_("The agent did not understand the message."),
+    N_("A program of another version, or another program, talks to it."),
+    N_("Use the same version of TopBackup for the agent and for the commands."),
+    ActionBy.SUPPORT,
+)
+SERVICE_FAILED = Problem(
+    "TB-SERVICO",
+    N_("The system did not do what was asked of the service."),
+    N_("The account has no right to it, or the service is not installed."),
+    N_("Run the command as an administrator; see `topbackup --status`."),
+    ActionBy.SUPPORT,
+)
 INTERNAL = Problem(
     "TB-INTERNO",
     N_("TopBackup found an error of its own."),

@@ -54,7 +54,11 @@ class FirebirdSettings(Section):
 
 
 class CloudSettings(Section):
-    """The section `mysql`. sqlite_path: a local file in MySQL's place, for the demo and for a single shop."""
+    """The section `mysql`. sqlite_path: a local file in MySQL's place, for the demo and for a single shop.
+
+    spread_seconds: each contact waits a random time up to so much, so that a fleet whose slots fall into one second, or
+    whose power comes back in one, does not meet at the server, which admits some 150 connections (facts.md).
+    """
 
     host: Text = ""
     port: Port = 3306
@@ -62,6 +66,7 @@ class CloudSettings(Section):
     user: Text = ""
     password: SecretStr = SecretStr("")
     sqlite_path: Text = ""
+    spread_seconds: Annotated[float, Field(ge=0, le=600)] = 20
 
     @property
     def configured(self) -> bool:

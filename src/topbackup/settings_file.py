@@ -13,6 +13,7 @@ from topbackup import secret_store
 from topbackup.errors import NotConfigured
 from topbackup.i18n import _
 from topbackup.problems import CONFIG_INVALID, CONFIG_MISSING
+from topbackup.redaction import keep_out
 from topbackup.settings import Settings
 
 _LIMITS = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<"}
@@ -34,6 +35,7 @@ def load(path: Path) -> Settings:
         settings = Settings.model_validate(document)
     except ValidationError as error:
         raise NotConfigured(CONFIG_INVALID, _first_complaint(path, error)) from None
+    keep_out(settings.secrets)
     _protect(path, settings)
     return settings
 

@@ -1,1 +1,1 @@
-"""The agent: it joins the parts, and (from the next issue on) keeps the schedule."""
+"""The agent: it joins the parts and keeps the schedule. `host.py` is the whole of it, read from the top."""

@@ -2,9 +2,11 @@
 
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from topbackup.agent.parts import Parts, Registration
 from topbackup.cloud import CloudAddress, DrainResult, MysqlAddress, Patience, Publisher, SqliteAddress, open_cloud
@@ -13,6 +15,10 @@ from topbackup.journal import Journal
 from topbackup.problems import CONFIG_INVALID
 from topbackup.settings import CloudSettings
 from topbackup.version import __version__
+from topcore.company import Company
+
+if TYPE_CHECKING:
+    from topbackup.cloud.store import CloudStore
 
 _log = logging.getLogger(__name__)
 _LOOK_AGAIN = 5.0  # seconds between two passes while a backup runs
@@ -41,13 +47,12 @@ def synchronise(
     publisher = Publisher(
         journal.pending, journal.acknowledge, journal.waiting, lambda: open_cloud(address), patience=patience
     )
-    if registration is not None:
-        try:
-            with open_cloud(address) as store:
-                store.save_company(registration.company, __version__, parts.clock.now())
-        except TopBackupError as failed:
-            return DrainResult(0, journal.waiting(), failed.failure())
-    return publisher.drain()
+    return publisher.drain(None if registration is None else introduction(registration.company, parts.clock.now()))
+
+
+def introduction(company: Company, now: datetime) -> "Callable[[CloudStore], None]":
+    """The company as the cloud is to know it, with this contact and this version. now: aware."""
+    return lambda store: store.save_company(company, __version__, now)
 
 
 class Publishing:

@@ -27,6 +27,7 @@ from topbackup.errors import OperationFailed, TopBackupError
 from topbackup.firebird.dump import DumpLimits, DumpReport, open_dump
 from topbackup.firebird.restore_routes import RestoreRequest
 from topbackup.firebird.routes import DumpRequest, routes_to_try
+from topbackup.logs import lines_of_run
 from topbackup.problems import CLOCK_WENT_BACK, DESTINATION_SAME, INTERNAL, PROOF_IMPOSSIBLE
 from topcore.naming import dump_name
 from topcore.record import BackupRecord, Failure
@@ -61,7 +62,7 @@ class _Run:
 
 def run_backup(job: BackupJob, at: Workplace, cancel: Cancellation) -> BackupRecord:
     """Make one backup. Raises Busy when another run has the database, and the journal's own errors."""
-    with run_lock(at.places.locks, job.source_name):
+    with lines_of_run(job.run_id), run_lock(at.places.locks, job.source_name):
         ran_before = at.journal.last_instant()
         record, elapsed = job.record(at.clock.now()), _stopwatch(at.clock)
         run = _Run(job, at, cancel, record)

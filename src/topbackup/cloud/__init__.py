@@ -5,12 +5,14 @@ Never on the way of a backup: the record is in the journal first, and goes out w
 
 from topbackup.cloud.address import CloudAddress, MysqlAddress, SqliteAddress, open_cloud
 from topbackup.cloud.failures import RecordRefused
+from topbackup.cloud.pace import Pace
 from topbackup.cloud.publisher import DrainResult, Patience, Publisher, PublisherState
 
 __all__ = [
     "CloudAddress",
     "DrainResult",
     "MysqlAddress",
+    "Pace",
     "Patience",
     "Publisher",
     "PublisherState",

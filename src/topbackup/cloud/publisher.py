@@ -19,7 +19,7 @@ from topbackup.cloud.failures import RecordRefused
 from topbackup.cloud.retry import Random, backoff_delay
 from topbackup.errors import OperationFailed, TopBackupError
 from topbackup.problems import CLOUD_BREAKER_OPEN, INTERNAL
-from topcore.record import BackupRecord, Failure, OutboxEntry
+from topcore.record import Failure, OutboxEntry
 
 if TYPE_CHECKING:
     from topbackup.cloud.store import CloudStore
@@ -136,14 +136,19 @@ class Publisher:
             left = self._clock.now() + timedelta(seconds=seconds)
         return PublisherState(BreakerState(self._circuit.state), self._circuit.counter, left)
 
-    def drain(self) -> DrainResult:
-        """Send what can be sent, and say what is left. Never raises. While another one is on its way, does nothing."""
+    def drain(self, first: "Callable[[CloudStore], None] | None" = None) -> DrainResult:
+        """Send what can be sent, and say what is left. Never raises. While another one is on its way, does nothing.
+
+        first: what to tell the cloud before the outbox, over the same connection and by the same rules.
+        """
         if not self._draining.acquire(blocking=False):
             return DrainResult(0, self._count_waiting())
         sent = 0
         progress = _Progress()
         try:
             with _Sender(self._open_store) as sender:
+                if first is not None:
+                    self._introduce(first, sender, progress)
                 while fresh := self._fresh(progress):
                     for entry in fresh:
                         sent += self._publish(entry, sender, progress)
@@ -164,6 +169,13 @@ class Publisher:
             logger.warning("sent %d, %s waiting: %s %s", result.sent, result.waiting, failure.code, failure.message)
         return result
 
+    def _introduce(self, first: "Callable[[CloudStore], None]", sender: "_Sender", progress: _Progress) -> None:
+        try:
+            self._send(first, sender)
+        except RecordRefused as refused:
+            logger.warning("the company was not taken: %s", refused)
+            progress.failure = refused.failure()
+
     def _fresh(self, progress: _Progress) -> list[OutboxEntry]:
         """The next entries that this drain has not met. Those left behind come on top, or they would fill the batch."""
         entries = self._pending(self._patience.batch + progress.left)
@@ -174,7 +186,7 @@ class Publisher:
         run_id = entry.record.run_id
         if run_id not in progress.refused:
             try:
-                self._send(entry.record, sender)
+                self._send(lambda store: store.save_run(entry.record), sender)
             except RecordRefused as refused:
                 logger.warning("entry %d, run %s, stays in the outbox: %s", entry.sequence, run_id, refused)
                 progress.failure = progress.failure or refused.failure()
@@ -185,11 +197,11 @@ class Publisher:
         self._acknowledge(entry.sequence)
         return 1
 
-    def _send(self, record: BackupRecord, sender: "_Sender") -> None:
+    def _send(self, work: "Callable[[CloudStore], None]", sender: "_Sender") -> None:
         attempt = 1
         while True:
             try:
-                self._breaker.call(sender.send, record)
+                self._breaker.call(sender.send, work)
             except RecordRefused:
                 raise
             except OperationFailed as error:
@@ -225,10 +237,10 @@ class _Sender:
         self._open_store = open_store
         self._store: CloudStore | None = None
 
-    def send(self, record: BackupRecord) -> None:
+    def send(self, work: "Callable[[CloudStore], None]") -> None:
         if self._store is None:
             self._store = self._open_store()
-        self._store.save_run(record)
+        work(self._store)
 
     def __enter__(self) -> "_Sender":
         return self

@@ -15,7 +15,7 @@ from topbackup.errors import OperationFailed
 from topbackup.journal.record_text import from_text, to_text
 from topbackup.journal.schema import PRAGMAS, SCHEMA_VERSION, STEPS
 from topbackup.journal.slot_text import instant_text
-from topbackup.problems import JOURNAL_CORRUPT, JOURNAL_LOCKED, JOURNAL_UNWRITABLE, Problem
+from topbackup.problems import JOURNAL_CORRUPT, JOURNAL_LOCKED, JOURNAL_UNWRITABLE, SLOT_SETTLED, Problem
 from topcore.record import BackupRecord, Failure, OutboxEntry
 from topcore.tables import RunStatus
 
@@ -76,15 +76,18 @@ class Journal:
     def begin(self, record: BackupRecord, parts: Sequence[Path] = ()) -> None:
         """A new run, with the half files that it may leave behind, before it makes any of them.
 
-        Its slot is settled with it. Raises sqlite3.IntegrityError when that was settled before: no slot runs twice.
+        Its slot is settled with it. Raises OperationFailed with SLOT_SETTLED when it was before: no slot runs twice.
         """
         with self.transaction() as cursor:
             _insert(cursor, record, parts)
             if record.slot is not None:
                 cursor.execute(
-                    "INSERT INTO PREVISTO (AGENDA, HORARIO, RESULTADO, UUID) VALUES (?, ?, 'EXECUTADO', ?)",
+                    "INSERT INTO PREVISTO (AGENDA, HORARIO, RESULTADO, UUID) VALUES (?, ?, 'EXECUTADO', ?)"
+                    " ON CONFLICT DO NOTHING",
                     (record.agenda_id, instant_text(record.slot), str(record.run_id)),
                 )
+                if cursor.rowcount != 1:
+                    raise OperationFailed(SLOT_SETTLED, f"{record.agenda_id}: {record.slot.isoformat()}")
 
     def could_not_begin(self, record: BackupRecord) -> None:
         """A failed run that never began: nothing was made. Its slot stays open, as it may still run."""

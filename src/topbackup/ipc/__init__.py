@@ -1,0 +1,1 @@
+"""How programs of one computer talk to the agent: JSON messages over a named pipe (Windows) or a Unix socket."""
