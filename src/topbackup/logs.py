@@ -16,6 +16,8 @@ from topbackup.redaction import redacted
 
 _FILES, _BYTES = 5, 5 << 20
 NAME = "topbackup.log"
+_LONG_LINE = 300  # bytes, to know how far from its end to begin reading
+_MOST = 4 << 20  # bytes read at once
 _run: ContextVar[UUID | None] = ContextVar("run", default=None)
 
 
@@ -78,14 +80,25 @@ def lines_of_run(run_id: UUID) -> Iterator[None]:
         _run.reset(token)
 
 
-def tail(folder: Path, count: int) -> list[str]:
-    """The last `count` lines, oldest first; [] where there is no log yet. Reads no more than their end of the file."""
-    path = folder / NAME
+def tail(folder: Path, count: int) -> tuple[list[str], int]:
+    """The last `count` lines, oldest first, and the place in the file up to which they were read."""
     try:
-        with path.open("rb") as file:
-            size = file.seek(0, 2)
-            file.seek(max(0, size - count * 400))
-            text = file.read().decode("utf-8", errors="replace")
+        size = (folder / NAME).stat().st_size
     except OSError:
-        return []
-    return [redacted(line) for line in text.splitlines()[-count:]]
+        return [], 0
+    lines, place = since(folder, max(0, size - count * _LONG_LINE))
+    return lines[-count:], place
+
+
+def since(folder: Path, place: int) -> tuple[list[str], int]:
+    """The whole lines after that place, and the place after them. A file that was begun anew is read from its start."""
+    try:
+        with (folder / NAME).open("rb") as file:
+            if place > file.seek(0, 2):
+                place = 0
+            file.seek(place)
+            content = file.read(_MOST)
+    except OSError:
+        return [], place
+    whole = content[: content.rfind(b"\n") + 1]
+    return [redacted(line) for line in whole.decode("utf-8", errors="replace").splitlines()], place + len(whole)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from pydantic import SecretStr, ValidationError
+from pydantic import BaseModel, SecretStr, ValidationError
 
 from topbackup import secret_store
 from topbackup.errors import NotConfigured
@@ -38,6 +38,21 @@ def load(path: Path) -> Settings:
     keep_out(settings.secrets)
     _protect(path, settings)
     return settings
+
+
+def need(path: Path) -> None:
+    """Raises NotConfigured when the file is not there."""
+    if not path.is_file():
+        raise NotConfigured(CONFIG_MISSING, str(path))
+
+
+def stamp(path: Path) -> tuple[int, int, int] | None:
+    """What changes when the file does; None while it is not there."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino
 
 
 def save(settings: Settings, path: Path) -> None:
@@ -100,6 +115,25 @@ def _expected(kind: str, context: Mapping[str, Any]) -> str:
             return words
     limits = [f"{sign} {context[name]}" for name, sign in _LIMITS.items() if name in context]
     return _("the value does not fit") + (f" ({', '.join(limits)})" if limits else "")
+
+
+def without_secrets(settings: Settings) -> dict[str, Any]:
+    """The settings for people to look at: of a secret only whether there is one.
+
+    Keys that we do not know are told by their names alone: what they hold may be a secret of somebody else's.
+    """
+    shown: dict[str, Any] = {}
+    for section, fields in settings.model_dump(mode="json").items():
+        known = getattr(settings, section, None)
+        names = set(type(known).model_fields) if isinstance(known, BaseModel) else set()
+        if isinstance(fields, dict) and names:
+            shown[section] = {name: value if name in names else "?" for name, value in fields.items()}
+        else:
+            shown[section] = "?"
+    for section, field in SECRET_FIELDS:
+        secret: SecretStr = getattr(getattr(settings, section), field)
+        shown[section][field] = "•••" if secret.get_secret_value() else ""
+    return shown
 
 
 def _document(settings: Settings) -> dict[str, Any]:

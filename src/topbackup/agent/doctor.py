@@ -8,6 +8,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from topbackup.agent.cloud_link import cloud_address
+from topbackup.agent.documents import Document, error_document
 from topbackup.agent.parts import Parts, Registration
 from topbackup.backup.job import BackupJob
 from topbackup.backup.space import zip_estimate
@@ -30,6 +31,14 @@ class Finding:
     subject: str
     words: str
     error: TopBackupError | None = None
+
+    def document(self) -> Document:
+        return {
+            "exame": self.subject,
+            "ok": self.error is None,
+            "detalhe": self.words,
+            "erro": None if self.error is None else error_document(self.error),
+        }
 
 
 def examine(parts: Parts) -> list[Finding]:

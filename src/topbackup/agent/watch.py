@@ -30,7 +30,7 @@ class Watch:
         self._known = known
         self._troubled = troubled
         self._asked = threading.Event()
-        self._closing = False
+        self._closing = self._soon = False
         self._failures = 0
         self._looked = threading.Condition()
         self._looks = 0
@@ -65,9 +65,9 @@ class Watch:
             return timeout > 0 and self._looked.wait_for(lambda: self._looks >= wanted, timeout)
 
     def failed(self, error: TopBackupError) -> None:
-        """A run could not read it either."""
-        self._failures += 1
-        self._troubled(error)
+        """A run could not read it: look again, after the pause of a failure."""
+        self._failed(error)
+        self._soon = True
         self._asked.set()
 
     def _keep_watch(self) -> None:
@@ -75,6 +75,10 @@ class Watch:
             self._asked.clear()
             self._look()
             self._asked.wait(SYNC_INTERVAL if self._failures == 0 else self._pause())
+            if self._soon:
+                self._soon = False
+                self._asked.clear()
+                self._asked.wait(self._pause())
 
     def _look(self) -> None:
         with self._looked:

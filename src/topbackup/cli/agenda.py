@@ -3,12 +3,13 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from topbackup.cli.asking import answer
 from topbackup.cli.options import ConfigOption, JsonOption, config_path, finish
 from topbackup.cli.output import local, say, show_json, table
 from topbackup.i18n import _
 
 if TYPE_CHECKING:
-    from topcore.agenda import Agenda
+    from topbackup.agent.documents import Document
 
 
 def agenda(config: ConfigOption = None, as_json: JsonOption = False) -> None:
@@ -17,49 +18,39 @@ def agenda(config: ConfigOption = None, as_json: JsonOption = False) -> None:
 
 
 def _agenda(config: Path, as_json: bool) -> int:
-    from topbackup.agent.parts import Parts  # noqa: PLC0415 - see cli/backup.py
-    from topcore.agenda import next_due  # noqa: PLC0415
+    from topbackup.settings_file import load  # noqa: PLC0415 - see cli/backup.py
 
-    parts = Parts.of(config)
-    registration = parts.registration()
-    now, zone = parts.clock.now(), parts.settings.app.zone
-    valid, rejected = registration.agendas.agendas, registration.agendas.rejected
+    schedule = answer(config, "agenda", otherwise=lambda: _without_agent(config))
     if as_json:
-        rows = [_document(row) | {"proximo": _iso(next_due(row, now, zone))} for row in valid]
-        show_json({"agendas": rows, "rejeitadas": [{"id": row.row, "motivo": row.reason} for row in rejected]})
+        show_json(schedule)
         return 0
-    say(f"{registration.company.trade_name} · {registration.company.tax_id}")
+    zone = load(config).app.zone
+    say(f"{schedule['empresa']['fantasia']} · {schedule['empresa']['cnpj']}")
     headings = ("ID", _("Time"), _("Days"), _("Type"), _("Next"), _("Folder 1"), _("Folder 2"))
     lines = [
         (
-            str(row.id),
-            f"{row.time:%H:%M}",
-            " ".join(day.name for day in sorted(row.days)) or _("switched off"),
-            row.naming.value,
-            local(next_due(row, now, zone), zone),
-            row.destination1,
-            row.destination2 or "–",
+            str(row["id"]),
+            row["horario"],
+            " ".join(row["dias"]) or _("switched off"),
+            row["prefixo_backup"],
+            local(row["proximo"], zone),
+            row["local_destino1"],
+            row["local_destino2"] or "–",
         )
-        for row in valid
+        for row in schedule["agendas"]
     ]
     say(table(headings, lines))
-    for bad in rejected:
-        say(_("Row {row} rejected: {reason}").format(row=bad.row, reason=bad.reason))
+    for bad in schedule["rejeitadas"]:
+        say(_("Row {row} rejected: {reason}").format(row=bad["id"], reason=bad["motivo"]))
     return 0
 
 
-def _iso(instant: object) -> str | None:
-    return None if instant is None else str(instant)
+def _without_agent(config: Path) -> "Document":
+    from topbackup.agent.documents import agenda_document  # noqa: PLC0415 - see cli/backup.py
+    from topbackup.agent.parts import Parts  # noqa: PLC0415
 
-
-def _document(row: "Agenda") -> dict[str, object]:
-    return {
-        "id": row.id,
-        "horario": f"{row.time:%H:%M}",
-        "dias": [day.name for day in sorted(row.days)],
-        "local_destino1": row.destination1,
-        "local_destino2": row.destination2,
-        "backup_remoto": row.remote,
-        "prefixo_backup": row.naming.value,
-        "banco_origem": row.source,
-    }
+    parts = Parts.of(config)
+    registration = parts.registration()
+    agendas = registration.agendas
+    zone = parts.settings.app.zone
+    return agenda_document(registration.company, agendas.agendas, agendas.rejected, parts.clock.now(), zone)

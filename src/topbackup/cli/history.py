@@ -1,13 +1,17 @@
 """`topbackup history`: the runs of this computer, newest first, from the journal."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from topbackup.cli.asking import answer
 from topbackup.cli.options import ConfigOption, JsonOption, config_path, finish
-from topbackup.cli.output import local, proof_words, record_document, say, show_json, status_words, table
+from topbackup.cli.output import local, proof_words, say, show_json, status_words, table
 from topbackup.i18n import _
+
+if TYPE_CHECKING:
+    from topbackup.agent.documents import Document
 
 
 def history(
@@ -20,27 +24,34 @@ def history(
 
 
 def _history(config: Path, limit: int, as_json: bool) -> int:
-    from topbackup.agent.parts import Parts  # noqa: PLC0415 - see cli/backup.py
+    from topbackup.settings_file import load  # noqa: PLC0415 - see cli/backup.py
     from topcore.record import size_text  # noqa: PLC0415
 
-    parts = Parts.of(config)
-    journal, _interrupted = parts.open_journal()
-    with journal:
-        records = journal.history(limit)
+    runs = answer(config, "history", {"limite": limit}, otherwise=lambda: _without_agent(config, limit))
     if as_json:
-        show_json([record_document(record) for record in records])
+        show_json(runs)
         return 0
+    zone = load(config).app.zone
     headings = (_("Start"), _("Status"), _("File"), _("Size"), _("Restore"), _("Code"))
     lines = [
         (
-            local(record.started_at, parts.settings.app.zone),
-            status_words(record),
-            record.file_name,
-            size_text(record.size) or "–",
-            proof_words(record.proof),
-            record.failure.code if record.failure else "",
+            local(run["data_inicio"], zone),
+            status_words(run),
+            run["nome_arquivo"],
+            size_text(run["tamanho_bytes"]) or "–",
+            proof_words(run),
+            run["codigo_erro"] or "",
         )
-        for record in records
+        for run in runs
     ]
     say(table(headings, lines) if lines else _("No backup was made on this computer yet."))
     return 0
+
+
+def _without_agent(config: Path, limit: int) -> "list[Document]":
+    from topbackup.agent.documents import history_document  # noqa: PLC0415 - see cli/backup.py
+    from topbackup.agent.parts import Parts  # noqa: PLC0415
+
+    journal, _interrupted = Parts.of(config).open_journal()
+    with journal:
+        return history_document(journal, limit)

@@ -4,14 +4,16 @@ import json
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from topbackup.errors import TopBackupError
 from topbackup.i18n import _
 from topbackup.problems import INTERNAL, Problem, all_problems
-from topcore.record import BackupRecord, Failure
-from topcore.tables import Proof, RunStatus
+from topcore.record import Failure
+
+if TYPE_CHECKING:
+    from topbackup.agent.documents import Document
 
 
 def say(text: str = "") -> None:
@@ -29,20 +31,11 @@ def show_json(document: Any) -> None:
     print(json.dumps(document, ensure_ascii=False, indent=2, default=str))  # noqa: T201 - see above
 
 
-def error_document(error: TopBackupError) -> dict[str, Any]:
-    return {
-        "codigo": error.code,
-        "mensagem": error.sentence,
-        "causa": _(error.problem.cause),
-        "solucao": _(error.problem.mend),
-        "quem": error.problem.act.value,
-        "tentar_de_novo": error.retry,
-    }
-
-
 def show_error(error: TopBackupError, *, as_json: bool) -> None:
     """On stderr for people, so that a pipe gets no text; on stdout as JSON."""
     if as_json:
+        from topbackup.agent.documents import error_document  # noqa: PLC0415 - only a program that failed needs it
+
         show_json({"erro": error_document(error)})
     else:
         _explain(error.failure(), error.problem)
@@ -71,47 +64,23 @@ def table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "\n".join([lines[0], "  ".join("─" * width for width in widths), *lines[1:]])
 
 
-def local(instant: datetime | None, zone: ZoneInfo) -> str:
-    """As people read it: `23/11/2026 19:07`."""
-    return "–" if instant is None else f"{instant.astimezone(zone):%d/%m/%Y %H:%M}"
+def local(instant: str | None, zone: ZoneInfo) -> str:
+    """An instant in ISO 8601, as people read it: `23/11/2026 19:07`."""
+    return "–" if instant is None else f"{datetime.fromisoformat(instant).astimezone(zone):%d/%m/%Y %H:%M}"
 
 
-def status_words(record: BackupRecord) -> str:
-    if record.partial:
+def status_words(run: "Document") -> str:
+    """Of a run, as `agent.documents.record_document` gives it."""
+    if run["parcial"]:
         return _("partial: a copy is missing")
-    return {
-        RunStatus.PENDING: _("waiting"),
-        RunStatus.RUNNING: _("running"),
-        RunStatus.SUCCEEDED: _("done"),
-        RunStatus.FAILED: _("failed"),
-    }[record.status]
+    return {"P": _("waiting"), "E": _("running"), "S": _("done"), "F": _("failed")}[run["status"]]
 
 
-def proof_words(proof: Proof) -> str:
-    return {Proof.PROVEN: _("proven"), Proof.NOT_TRIED: _("not tried"), Proof.REFUTED: _("REFUTED")}[proof]
+def proof_words(run: "Document") -> str:
+    return {"S": _("proven"), "N": _("not tried"), "F": _("REFUTED")}[run["verificado"]]
 
 
-def record_document(record: BackupRecord) -> Mapping[str, Any]:
-    """Keys are the columns of LOG_BACKUPS in lower case."""
-    return {
-        "uuid": str(record.run_id),
-        "agenda": record.agenda_id,
-        "cnpj": record.tax_id.formatted,
-        "banco_origem": record.source,
-        "status": record.status.value,
-        "parcial": record.partial,
-        "data_inicio": record.started_at.isoformat(),
-        "data_fim": record.ended_at.isoformat() if record.ended_at else None,
-        "nome_arquivo": record.file_name,
-        "caminho_destino": record.destination1,
-        "caminho_destino2": record.destination2,
-        "tamanho_bytes": record.size,
-        "hash_sha256": record.sha256,
-        "tipo_backup": record.naming.value,
-        "manual": record.manual,
-        "verificado": record.proof.value,
-        "data_verificacao": record.proven_at.isoformat() if record.proven_at else None,
-        "proximo_previsto": record.next_due.isoformat() if record.next_due else None,
-        "codigo_erro": record.failure.code if record.failure else None,
-        "mensagem_erro": record.failure.message if record.failure else None,
-    }
+def failure_of(document: Mapping[str, Any]) -> Failure | None:
+    """What `codigo_erro` and `mensagem_erro` of a document say."""
+    code = document.get("codigo_erro")
+    return None if code is None else Failure(str(code), str(document.get("mensagem_erro") or ""))

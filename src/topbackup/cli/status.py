@@ -1,57 +1,107 @@
-"""`topbackup status`: how this computer's backups stand, by the rule of the dashboard, from the journal alone."""
+"""`topbackup status`: how this computer's backups stand, by the rule of the dashboard, and what the agent does."""
 
+import time
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, Any
+from zoneinfo import ZoneInfo
 
+import typer
+
+from topbackup.cli.asking import answer
 from topbackup.cli.options import ConfigOption, JsonOption, config_path, finish
-from topbackup.cli.output import local, record_document, say, show_failure, show_json
+from topbackup.cli.output import failure_of, local, say, show_failure, show_json
 from topbackup.i18n import _
 
 if TYPE_CHECKING:
-    from topcore.tables import CardStatus
+    from topbackup.agent.documents import Document
 
-_RUNS_LOOKED_AT = 200
+_EVERY = 2.0  # seconds between two looks of --watch
 
 
-def status(config: ConfigOption = None, as_json: JsonOption = False) -> None:
+def status(
+    watch: Annotated[bool, typer.Option("--watch", help=_("Look again every two seconds, until Ctrl-C."))] = False,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
     """Show how the backups stand."""
-    finish(lambda: _status(config_path(config), as_json), as_json=as_json)
+    finish(lambda: _watch(config_path(config), as_json, again=watch), as_json=as_json)
 
 
-def _status(config: Path, as_json: bool) -> int:
-    from topbackup.backup.recovery import recover  # noqa: PLC0415 - each import here is paid for at every `status`
+def _watch(config: Path, as_json: bool, *, again: bool) -> int:
+    while True:
+        _status(config, as_json, clear=again and not as_json)
+        if not again:
+            return 0
+        try:
+            time.sleep(_EVERY)
+        except KeyboardInterrupt:
+            return 0
+
+
+def _status(config: Path, as_json: bool, *, clear: bool) -> None:
+    from topbackup.settings_file import load  # noqa: PLC0415 - each import here is paid for at every `status`
+
+    found = answer(config, "status", otherwise=lambda: _without_agent(config))
+    if as_json:
+        show_json(found)
+        return
+    zone = load(config).app.zone
+    if clear:
+        say("\033[2J\033[H")
+    say(f"{found['status']}: {_words(found['status'])}")
+    last = found["ultimo"]
+    if last is not None:
+        say(_("Last run: {when} · {file}").format(when=local(last["data_inicio"], zone), file=last["nome_arquivo"]))
+        failure = failure_of(last)
+        if failure is not None:
+            show_failure(failure)
+    say(_("Records waiting for the cloud: {count}").format(count=found["pendentes_nuvem"]))
+    if found["agente"] is None:
+        say(_("Agent: not running, no scheduled backup will be made"))
+    else:
+        _tell_of_the_agent(found["agente"], zone)
+
+
+def _tell_of_the_agent(agent: Mapping[str, Any], zone: ZoneInfo) -> None:
+    say(_("Agent: {state}, version {version}").format(state=_state_words(agent["estado"]), version=agent["versao"]))
+    if agent["problema"] is not None:
+        say(f"  {agent['problema']['codigo']}: {agent['problema']['mensagem']}")
+    if agent["pausado_ate"] is not None:
+        say(_("  paused until {when}").format(when=local(agent["pausado_ate"], zone)))
+    for ticket in agent["pedidos"]:
+        what = _("running") if ticket["executando"] else _("waiting")
+        say(f"  {what}: {_('agenda')} {ticket['agenda'] if ticket['agenda'] is not None else '–'}{_percent(ticket)}")
+    for due in agent["proximos"][:3]:
+        say(_("  next: {when} (agenda {id})").format(when=local(due["previsto"], zone), id=due["agenda"]))
+    cloud = agent["nuvem"]
+    if cloud["configurada"]:
+        code = f" · {cloud['codigo_erro']}" if cloud["codigo_erro"] else ""
+        say(f"  {_('cloud')}: {_breaker_words(cloud['disjuntor'])}{code}")
+        say(_("  next contact: {when}").format(when=local(cloud["proximo_contato"], zone)))
+
+
+def _percent(ticket: Mapping[str, Any]) -> str:
+    done, total = ticket["feito"], ticket["total"]
+    return f" · {min(done * 100 // total, 99)} %" if done and total else ""
+
+
+def _without_agent(config: Path) -> "Document":
+    from topbackup.agent.documents import status_document  # noqa: PLC0415 - see above
+    from topbackup.backup.recovery import recover  # noqa: PLC0415
     from topbackup.clock import SYSTEM_CLOCK  # noqa: PLC0415
     from topbackup.journal import Journal  # noqa: PLC0415
     from topbackup.places import Places  # noqa: PLC0415
     from topbackup.settings_file import load  # noqa: PLC0415
-    from topcore.health import RunFact, evidence  # noqa: PLC0415
-    from topcore.health import status as card_status  # noqa: PLC0415
 
-    settings, places, now = load(config), Places(config.absolute()), SYSTEM_CLOCK.now()
+    load(config)
+    places = Places(config.absolute())
     with Journal.open(places.journal) as journal:
         recover(journal, places, SYSTEM_CLOCK)
-        records, waiting = journal.history(_RUNS_LOOKED_AT), journal.waiting()
-    facts = [
-        RunFact(r.started_at, r.started_at, r.status, partial=r.partial, proof=r.proof, next_due=r.next_due)
-        for r in reversed(records)
-    ]
-    result = card_status(evidence(facts), now)
-    last = records[0] if records else None
-    if as_json:
-        show_json(
-            {"status": result.value, "pendentes_nuvem": waiting, "ultimo": record_document(last) if last else None}
-        )
-        return 0
-    say(f"{result.value}: {_words(result)}")
-    if last is not None:
-        say(_("Last run: {when} · {file}").format(when=local(last.started_at, settings.app.zone), file=last.file_name))
-        if last.failure is not None:
-            show_failure(last.failure)
-    say(_("Records waiting for the cloud: {count}").format(count=waiting))
-    return 0
+        return status_document(journal, SYSTEM_CLOCK.now())
 
 
-def _words(result: "CardStatus") -> str:
+def _words(result: str) -> str:
     return {
         "OK": _("protected, the last backup is in time."),
         "ATENCAO": _("the next backup is late, or one of the copies is missing."),
@@ -59,4 +109,24 @@ def _words(result: "CardStatus") -> str:
         "FALHA": _("the last backup failed."),
         "SEM_DADOS": _("no backup was made yet."),
         "EXECUTANDO": _("a backup is running."),
-    }[result.value]
+    }[result]
+
+
+def _state_words(state: str) -> str:
+    return {
+        "INITIALIZING": _("starting"),
+        "RUNNING": _("running, waiting for the next due time"),
+        "BACKUP_RUNNING": _("making a backup"),
+        "PAUSED": _("paused"),
+        "ERROR": _("in trouble, trying again by itself"),
+        "STOPPED": _("stopped"),
+    }[state]
+
+
+def _breaker_words(state: str | None) -> str:
+    return {
+        None: _("not contacted yet"),
+        "closed": _("connected"),
+        "open": _("resting after failures"),
+        "half-open": _("trying again"),
+    }[state]

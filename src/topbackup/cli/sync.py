@@ -1,10 +1,15 @@
 """`topbackup sync`: tell the cloud what waits in the journal."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from topbackup.cli.asking import answer
 from topbackup.cli.options import ConfigOption, JsonOption, config_path, finish
-from topbackup.cli.output import say, show_failure, show_json
+from topbackup.cli.output import failure_of, say, show_failure, show_json
 from topbackup.i18n import _
+
+if TYPE_CHECKING:
+    from topbackup.agent.documents import Document
 
 
 def sync(config: ConfigOption = None, as_json: JsonOption = False) -> None:
@@ -13,7 +18,20 @@ def sync(config: ConfigOption = None, as_json: JsonOption = False) -> None:
 
 
 def _sync(config: Path, as_json: bool) -> int:
+    result = answer(config, "sync", otherwise=lambda: _without_agent(config))
+    failure = failure_of(result)
+    if as_json:
+        show_json(result)
+    else:
+        say(_("Sent: {sent} · waiting: {waiting}").format(sent=result["enviados"], waiting=result["pendentes"]))
+        if failure is not None:
+            show_failure(failure)
+    return 0 if failure is None else 1
+
+
+def _without_agent(config: Path) -> "Document":
     from topbackup.agent.cloud_link import synchronise  # noqa: PLC0415 - see cli/backup.py
+    from topbackup.agent.documents import sync_document  # noqa: PLC0415
     from topbackup.agent.parts import Parts  # noqa: PLC0415
     from topbackup.errors import OperationFailed  # noqa: PLC0415
 
@@ -26,12 +44,4 @@ def _sync(config: Path, as_json: bool) -> int:
     journal, _interrupted = parts.open_journal()
     with journal:
         result = synchronise(parts, journal, registration)
-    failure = result.failure or trouble
-    if as_json:
-        codes = {"codigo_erro": failure.code, "mensagem_erro": failure.message} if failure else {}
-        show_json({"enviados": result.sent, "pendentes": result.waiting} | codes)
-    else:
-        say(_("Sent: {sent} · waiting: {waiting}").format(sent=result.sent, waiting=result.waiting))
-        if failure is not None:
-            show_failure(failure)
-    return 0 if failure is None else 1
+    return sync_document(result.sent, result.waiting, result.failure or trouble)

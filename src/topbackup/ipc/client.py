@@ -75,7 +75,7 @@ class Client:
             raise OperationFailed(AGENT_SILENT) from error
         if document.get("ok") is True:
             return document.get("resposta")
-        raise _told(document.get("erro"))
+        raise told_error(document.get("erro"))
 
     def _next(self, patience: float) -> dict[str, Any]:
         deadline = time.monotonic() + patience
@@ -92,7 +92,7 @@ class Client:
         return parse_object(line)
 
 
-def _told(error: object) -> TopBackupError:
+def told_error(error: object) -> TopBackupError:
     """The agent's error, as if it had been raised here."""
     found = error if isinstance(error, dict) else {}
     problem: Problem = all_problems().get(str(found.get("codigo")), INTERNAL)

@@ -1,0 +1,326 @@
+"""The agent, whole: what it opens, what it does at each turn, and how it stops. The same on every system.
+
+A turn is made every half minute and whenever something happened: an alarm rang, a run ended, the agenda was read. It
+asks what is owed and orders it; all that takes time is done in threads of its own: the run, the watch on the database,
+the line to the cloud, the connections of other programs.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Protocol
+
+from topbackup.agent.alarms import Alarms
+from topbackup.agent.backup_now import Order, back_up_now, company_on_record, write_down
+from topbackup.agent.cloud_loop import CloudLoop
+from topbackup.agent.controller import Controller
+from topbackup.agent.documents import error_document, record_document
+from topbackup.agent.events import Events
+from topbackup.agent.parts import Parts, Registration
+from topbackup.agent.requests import answer
+from topbackup.agent.runs import Runs, Ticket
+from topbackup.agent.scheduled import Rules, Schedule, tell_late
+from topbackup.agent.watch import Watch
+from topbackup.backup.lock import run_lock
+from topbackup.backup.workplace import Progress
+from topbackup.cancellation import Cancellation
+from topbackup.clock import SYSTEM_CLOCK, Clock
+from topbackup.errors import BadUsage, Busy, NotConfigured, OperationFailed, TopBackupError
+from topbackup.ipc.server import Server
+from topbackup.ipc.transport import listen
+from topbackup.journal import SlotBook
+from topbackup.problems import AGENDA_UNREADABLE, AGENT_RUNNING, INTERNAL, JOURNAL_CORRUPT, RUN_INTERRUPTED
+from topbackup.settings_file import stamp
+from topbackup.version import __version__
+from topcore.company import TaxId
+from topcore.record import BackupRecord
+
+_log = logging.getLogger(__name__)
+_TURN = 30.0  # seconds: how late a sleep, a clock that was set, or a settings file that was changed is noticed
+_STOPPING = 20.0  # seconds for a run to end: gbak is killed at once, its folders are tidied up
+_FAREWELL = 5.0  # seconds for the cloud to hear of it
+_AGAIN = timedelta(seconds=60)  # until a run that could not begin is ordered again
+_PROGRESS = 0.25  # seconds between two progress events
+
+
+class Supervisor(Protocol):
+    """Who started the agent and looks after it: systemd, or Windows' service manager."""
+
+    def ready(self) -> None: ...
+
+    def alive(self) -> None:
+        """Told at each turn: an agent that hangs is silent, and is started anew."""
+
+    def stopping(self) -> None: ...
+
+
+class Host:
+    """One agent for one settings file. `run` returns when `stop` was called, from any thread or signal."""
+
+    def __init__(self, config: Path, supervisor: Supervisor | None = None, clock: Clock = SYSTEM_CLOCK) -> None:
+        """Raises NotConfigured."""
+        self._config, self._supervisor = config, supervisor
+        self._stamp = stamp(config)
+        self.parts = Parts.of(config)
+        self.parts = Parts(self.parts.settings, self.parts.places, clock)
+        self.events = Events()
+        self.began = clock.now()
+        self._wake, self._stopping = threading.Event(), threading.Event()
+        self._failure: TopBackupError | None = None
+        self._by_hand: set[Cancellation] = set()
+        self._not_before: dict[int, float] = {}
+        self._progress_at = 0.0
+
+    def run(self) -> None:
+        """Be the agent until stopped. Raises Busy when another one is; OperationFailed when this one cannot go on."""
+        with self._alone():
+            self._open()
+            try:
+                self._serve()
+            finally:
+                self._close()
+        if self._failure is not None:
+            raise self._failure
+
+    def stop(self) -> None:
+        """Soon; safe in a signal handler."""
+        self._stopping.set()
+        self._wake.set()
+
+    @property
+    def stopped(self) -> bool:
+        return self._stopping.is_set()
+
+    def wake(self) -> None:
+        """Make a turn now."""
+        self._wake.set()
+
+    @property
+    def rules(self) -> Rules:
+        company = self.company()
+        return Rules.of(self.parts.settings, "" if company is None else company.characters)
+
+    def company(self) -> TaxId | None:
+        """Whose backups these are, as far as it is known."""
+        if self.watch.registration is not None:
+            return self.watch.registration.company.tax_id
+        return company_on_record(self.journal, self.parts)
+
+    def reload(self) -> None:
+        """Read the settings anew. An error in them is told, and the old ones stay. Raises NotConfigured."""
+        self._stamp = stamp(self._config)
+        try:
+            fresh = Parts.of(self._config)
+        except NotConfigured as error:
+            self.controller.in_trouble("config", error)
+            raise
+        self.parts = Parts(fresh.settings, fresh.places, self.parts.clock)
+        self.controller.in_trouble("config", None)
+        _log.info("settings read anew")
+
+    @contextmanager
+    def by_hand(self) -> Iterator[Cancellation]:
+        """For what a person waits for, a verification or a restore: ended when the agent stops."""
+        cancel = Cancellation()
+        self._by_hand.add(cancel)
+        try:
+            yield cancel
+        finally:
+            self._by_hand.discard(cancel)
+
+    # From here on: the life of the agent, in its order.
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        lock = run_lock(self.parts.places.locks, "agente")
+        try:
+            lock.__enter__()
+        except Busy:
+            raise Busy(AGENT_RUNNING, str(self._config)) from None
+        try:
+            yield
+        finally:
+            lock.__exit__(None, None, None)
+
+    def _open(self) -> None:
+        try:
+            self.journal, interrupted = self.parts.open_journal()
+        except OperationFailed as failed:
+            if failed.problem is not JOURNAL_CORRUPT:
+                raise
+            _log.error("%s %s", failed.code, failed)
+            self.journal, interrupted = self.parts.open_journal()  # a new one: the spoiled one is set aside
+        _log.info("TopBackup %s begins; runs found interrupted: %d", __version__, len(interrupted))
+        self.controller = Controller(self.journal, self.events, self.parts.clock.now)
+        self.schedule = Schedule(SlotBook(self.journal))
+        self.book = SlotBook(self.journal)
+        self.runs = Runs(self._back_up, self._ticket_changed)
+        self.watch = Watch(self._ask_the_database, self._read, self._in_trouble)
+        self.cloud = CloudLoop(
+            self.journal,
+            parts=lambda: self.parts,
+            registration=lambda: self.watch.registration if self.watch.healthy else None,
+            company=self.company,
+            told=lambda result: self.events.tell("nuvem", enviados=result.sent, pendentes=result.waiting),
+        )
+        self.alarms = Alarms(self.wake)
+        self._server = self._listening()
+        self.alarms.start()
+        self.runs.start()
+        self.watch.start()
+        self.cloud.start()
+        if interrupted:
+            self.cloud.news()
+
+    def _serve(self) -> None:
+        if self._supervisor is not None:
+            self._supervisor.ready()
+        while not self._stopping.is_set():
+            self._wake.clear()
+            self._guarded(self._turn)
+            if self._supervisor is not None:
+                self._supervisor.alive()
+            self._wake.wait(_TURN)
+
+    def _turn(self) -> None:
+        if stamp(self._config) != self._stamp:
+            self.reload()
+            self.watch.look_now()
+        self.controller.look_at_the_pause()
+        if not self.watch.looked:
+            return  # what the rows are now decides what they owe
+        self.controller.ready()
+        if self.controller.paused_until is None:
+            self._order_what_is_owed()
+        self.controller.in_trouble("diario", None)
+
+    def _order_what_is_owed(self) -> None:
+        now, rules = self.parts.clock.now(), self.rules
+        in_hand = {ticket.order.agenda_id for ticket in self.runs.in_hand() if ticket.order.slot is not None}
+        for found in self.schedule.owed(now, rules, {number for number in in_hand if number is not None}):
+            order = Order(found.agenda.id, slot=found.run)
+            why_not = self._why_not(found.agenda.id)
+            if why_not is not None:
+                write_down(self.journal, self.parts, order, why_not)
+                self.cloud.news()
+            elif time.monotonic() >= self._not_before.get(found.agenda.id, 0.0):
+                tell_late(found, now, rules.delay)
+                self.runs.submit(order)
+
+    def _why_not(self, agenda_id: int) -> OperationFailed | None:
+        """Why a due row cannot run now: its database is away, or the row itself does not hold any more."""
+        trouble = self.controller.trouble
+        if not self.watch.healthy or self.watch.registration is None:
+            return trouble if isinstance(trouble, OperationFailed) else OperationFailed(INTERNAL)
+        agendas = self.watch.registration.agendas
+        if any(agenda.id == agenda_id for agenda in agendas.agendas):
+            return None
+        reasons = [f"{row.row}: {row.reason}" for row in agendas.rejected if row.row == str(agenda_id)]
+        return OperationFailed(AGENDA_UNREADABLE, *reasons)
+
+    def _close(self) -> None:
+        if self._supervisor is not None:
+            self._supervisor.stopping()
+        _log.info("TopBackup ends")
+        self.alarms.close()
+        self.watch.close()
+        for cancel in list(self._by_hand):
+            cancel.ask(RUN_INTERRUPTED)
+        if not self.runs.close(_STOPPING):
+            _log.error("the run did not end in %.0f s", _STOPPING)
+        self.controller.stopped()
+        time.sleep(0.1)  # those who listen hear it before they are let go
+        if self._server is not None:
+            self._server.close()
+        self.cloud.close(_FAREWELL)
+        self.journal.close()
+
+    # What the threads tell.
+
+    def _back_up(self, order: Order, told: Callable[[Progress], None], cancel: Cancellation) -> BackupRecord:
+        read: list[Registration] = []
+        try:
+            return back_up_now(self.parts, order, told, cancel, read.append, journal=self.journal)
+        except (BadUsage, NotConfigured) as error:
+            if order.slot is not None:
+                write_down(self.journal, self.parts, order, OperationFailed(error.problem, error.detail))
+            raise
+        except OperationFailed as failed:
+            if not read:
+                self.watch.failed(failed)
+            raise
+
+    def _ticket_changed(self, ticket: Ticket) -> None:
+        """In the run's thread."""
+        facts = {"pedido": ticket.number, "agenda": ticket.order.agenda_id}
+        if ticket.done.is_set():
+            if ticket.error is not None and ticket.order.agenda_id is not None:
+                self._not_before[ticket.order.agenda_id] = time.monotonic() + _AGAIN.total_seconds()
+            self.controller.backup(running=False)
+            record = None if ticket.record is None else record_document(ticket.record)
+            error = None if ticket.error is None else error_document(ticket.error) | {"saida": ticket.error.exit_code}
+            self.events.tell("resultado", **facts, registro=record, erro=error)
+            self.cloud.news()
+            self.wake()
+        elif ticket.progress is None:
+            why = f"agenda {ticket.order.agenda_id}, {ticket.order.slot or 'manual'}"
+            self.controller.backup(running=True, why=why)
+            self.events.tell("inicio", **facts, previsto=ticket.order.slot and ticket.order.slot.isoformat())
+        else:
+            self._tell_progress(ticket.progress, facts)
+
+    def _tell_progress(self, progress: Progress, facts: dict[str, int | None]) -> None:
+        now = time.monotonic()
+        begins = progress.step != "dump" or progress.done == 0
+        if begins or now - self._progress_at >= _PROGRESS:
+            if begins:
+                self.cloud.news()
+            self._progress_at = now
+            self.events.tell("progresso", **facts, passo=progress.step, feito=progress.done, total=progress.total)
+
+    def _ask_the_database(self) -> Registration:
+        """With the settings as they are at that moment."""
+        return self.parts.registration()
+
+    def _read(self, registration: Registration) -> None:
+        """In the watch's thread."""
+        rules = Rules.of(self.parts.settings, registration.company.tax_id.characters)
+        self.schedule.read_again(registration, self.parts.clock.now(), rules.zone)
+        self.alarms.set(registration.agendas.agendas, rules.zone, rules.delay)
+        valid, rejected = registration.agendas.agendas, registration.agendas.rejected
+        self.events.tell("agenda", validas=len(valid), rejeitadas=len(rejected))
+
+    def _in_trouble(self, error: TopBackupError | None) -> None:
+        """In the watch's thread: what the database says, or that it is well again."""
+        self.controller.in_trouble("banco", error)
+        if error is None:
+            self._not_before.clear()
+        self.wake()
+
+    def _listening(self) -> Server | None:
+        """An agent that nobody can speak to still makes its backups."""
+        try:
+            listener = listen(self.parts.places.home, self.parts.settings.app.ipc_group)
+        except (OSError, LookupError) as error:
+            _log.error("no other program can reach this agent: %s", error)
+            return None
+        server = Server(listener, lambda request, peer: answer(self, request, peer), error_document)
+        server.start()
+        return server
+
+    def _guarded(self, turn: Callable[[], None]) -> None:
+        try:
+            turn()
+        except TopBackupError as error:
+            _log.error("%s %s", error.code, error)
+            if error.problem is JOURNAL_CORRUPT:
+                self._failure = error  # started anew, it sets the spoiled journal aside
+                self.stop()
+            elif not isinstance(error, NotConfigured):
+                self.controller.in_trouble("diario", error)
+        except Exception:  # noqa: BLE001 - the next turn comes
+            _log.exception("a turn found a defect")

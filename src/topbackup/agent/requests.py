@@ -1,0 +1,267 @@
+"""What other programs may ask of the agent: one small function a request, in one registry.
+
+`@asked("name")` is for everybody who may connect; `administrators=True` for those who may change the agent.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from topbackup import logs
+from topbackup.agent.backup_now import Order
+from topbackup.agent.doctor import examine
+from topbackup.agent.documents import (
+    Document,
+    agenda_document,
+    error_document,
+    history_document,
+    status_document,
+    sync_document,
+)
+from topbackup.agent.verification import restore_file, verify_file
+from topbackup.errors import BadUsage, OperationFailed
+from topbackup.problems import AGENDA_UNKNOWN, BAD_ARGUMENT, MESSAGE_INVALID, NOT_ALLOWED
+from topbackup.version import __version__
+from topcore.agenda import next_due
+
+if TYPE_CHECKING:
+    from topbackup.agent.host import Host
+    from topbackup.agent.runs import Ticket
+    from topbackup.backup.restore import Verdict
+    from topbackup.ipc.channel import Peer
+    from topbackup.ipc.messages import Request
+
+_log = logging.getLogger(__name__)
+_PULSE = 15.0  # seconds: a listener that has gone is noticed when something is sent to it
+_READING = 25.0  # seconds to wait for the customer's database
+type Arguments = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class _Asked:
+    answer: Callable[[Host, Arguments], Any]
+    administrators: bool
+
+
+_registry: dict[str, _Asked] = {}
+
+
+def asked(name: str, *, administrators: bool = False) -> Callable[[Callable[[Host, Arguments], Any]], Any]:
+    """Enter a function into the registry."""
+
+    def enter(answer: Callable[[Host, Arguments], Any]) -> Callable[[Host, Arguments], Any]:
+        _registry[name] = _Asked(answer, administrators)
+        return answer
+
+    return enter
+
+
+def answer(host: Host, request: Request, peer: Peer) -> Any:
+    """Raises BadUsage: no such request, not allowed, a wrong argument; and what the request itself raises."""
+    found = _registry.get(request.name)
+    if found is None:
+        raise BadUsage(MESSAGE_INVALID, request.name)
+    if found.administrators:
+        if not peer.administrator:
+            _log.warning("refused to %s: %s", peer.name, request.name)
+            raise OperationFailed(NOT_ALLOWED, f"{request.name}: {peer.name}")
+        _log.info("asked by %s: %s", peer.name, request.name)
+    return found.answer(host, request.arguments)
+
+
+@asked("status")
+def _status(host: Host, _arguments: Arguments) -> Document:
+    now, cloud = host.parts.clock.now(), host.cloud
+    due = [(next_due(seen.agenda, now, host.parts.settings.app.zone), seen.agenda.id) for seen in host.book.seen()]
+    slots = sorted((slot, number) for slot, number in due if slot is not None)
+    trouble, until, breaker = host.controller.trouble, host.controller.paused_until, cloud.state
+    agent = {
+        "estado": host.controller.state.value,
+        "versao": __version__,
+        "desde": host.began.isoformat(),
+        "problema": None if trouble is None else error_document(trouble),
+        "pausado_ate": None if until is None else until.isoformat(),
+        "pedidos": [_ticket(ticket) for ticket in host.runs.in_hand()],
+        "proximos": [{"agenda": number, "previsto": slot.isoformat()} for slot, number in slots],
+        "nuvem": {
+            "configurada": host.parts.settings.mysql.configured,
+            "disjuntor": None if breaker is None else breaker.breaker.value,
+            "falhas": 0 if breaker is None else breaker.failures,
+            "proximo_contato": (now + timedelta(seconds=cloud.next_in)).isoformat(),
+            "codigo_erro": cloud.result.failure.code if cloud.result and cloud.result.failure else None,
+        },
+    }
+    return status_document(host.journal, now) | {"agente": agent}
+
+
+@asked("history")
+def _history(host: Host, arguments: Arguments) -> list[Document]:
+    return history_document(host.journal, _number(arguments, "limite", 20, least=1, most=10_000))
+
+
+@asked("agenda")
+def _agenda(host: Host, _arguments: Arguments) -> Document:
+    """Read from the customer's database now, as the command without an agent would."""
+    host.watch.look_now(_READING)
+    registration, trouble = host.watch.registration, host.controller.trouble
+    if registration is None or not host.watch.healthy:
+        raise trouble if isinstance(trouble, OperationFailed) else OperationFailed(AGENDA_UNKNOWN)
+    agendas, clock = registration.agendas, host.parts.clock
+    zone = host.parts.settings.app.zone
+    return agenda_document(registration.company, agendas.agendas, agendas.rejected, clock.now(), zone)
+
+
+@asked("log")
+def _log_lines(host: Host, arguments: Arguments) -> Document:
+    """desde: the place that an earlier answer gave; without it, the last `linhas`."""
+    folder = host.parts.places.logs
+    if arguments.get("desde") is None:
+        lines, place = logs.tail(folder, _number(arguments, "linhas", 50, least=1, most=5000))
+    else:
+        lines, place = logs.since(folder, _number(arguments, "desde", 0, least=0, most=2**53))
+    return {"linhas": lines, "posicao": place}
+
+
+@asked("backup")
+def _backup(host: Host, arguments: Arguments) -> Document | Iterator[Document]:
+    """seguir: events until the result; without it, the ticket at once."""
+    agenda, database, follow = arguments.get("agenda"), arguments.get("banco"), arguments.get("seguir", False)
+    if database is not None and not isinstance(database, str):
+        raise BadUsage(BAD_ARGUMENT, "banco")
+    if agenda is not None and database is not None:
+        raise BadUsage(BAD_ARGUMENT, "agenda / banco")
+    if agenda is not None and (not isinstance(agenda, int) or isinstance(agenda, bool)):
+        raise BadUsage(BAD_ARGUMENT, "agenda")
+    order = Order(agenda, database)
+    if follow is not True:
+        return _ticket(host.runs.submit(order))
+    return _followed(host, order)
+
+
+def _followed(host: Host, order: Order) -> Iterator[Document]:
+    with host.events.heard() as listener:
+        ticket = host.runs.submit(order)
+        yield {"evento": "pedido"} | _ticket(ticket)
+        while True:
+            event = listener.next(_PULSE)
+            if event is None:
+                yield {"evento": "pulso"}
+            elif event.get("pedido") == ticket.number:
+                yield dict(event)
+            if event is not None and event.get("pedido") == ticket.number and event["evento"] == "resultado":
+                return
+            if host.stopped and host.runs.in_hand() == ():
+                return
+
+
+@asked("cancel")
+def _cancel(host: Host, _arguments: Arguments) -> Document:
+    return {"cancelados": host.runs.cancel()}
+
+
+@asked("pause", administrators=True)
+def _pause(host: Host, arguments: Arguments) -> Document:
+    minutes = _number(arguments, "minutos", 60, least=1, most=24 * 60)
+    return {"pausado_ate": host.controller.pause(timedelta(minutes=minutes)).isoformat()}
+
+
+@asked("resume", administrators=True)
+def _resume(host: Host, _arguments: Arguments) -> Document:
+    host.controller.resume()
+    host.wake()
+    return {"estado": host.controller.state.value}
+
+
+@asked("reload", administrators=True)
+def _reload(host: Host, _arguments: Arguments) -> Document:
+    host.reload()
+    host.watch.look_now(_READING)
+    return {"estado": host.controller.state.value}
+
+
+@asked("sync")
+def _sync(host: Host, _arguments: Arguments) -> Document:
+    host.watch.look_now(_READING)
+    result, trouble = host.cloud.synchronise(), host.controller.trouble
+    return sync_document(result.sent, result.waiting, result.failure or (trouble.failure() if trouble else None))
+
+
+@asked("verify", administrators=True)
+def _verify(host: Host, arguments: Arguments) -> Document:
+    with host.by_hand() as cancel:
+        return verdict_document(verify_file(host.parts, _path(arguments, "arquivo"), cancel))
+
+
+@asked("restore", administrators=True)
+def _restore(host: Host, arguments: Arguments) -> Document:
+    with host.by_hand() as cancel:
+        archive, target = _path(arguments, "arquivo"), _path(arguments, "destino")
+        return verdict_document(restore_file(host.parts, archive, target, cancel))
+
+
+@asked("doctor")
+def _doctor(host: Host, _arguments: Arguments) -> list[Document]:
+    return [finding.document() for finding in examine(host.parts)]
+
+
+@asked("shutdown", administrators=True)
+def _shutdown(host: Host, _arguments: Arguments) -> Document:
+    host.stop()
+    return {}
+
+
+@asked("subscribe")
+def _subscribe(host: Host, _arguments: Arguments) -> Iterator[Document]:
+    with host.events.heard() as listener:
+        yield {"evento": "estado", "estado": host.controller.state.value, "anterior": None, "motivo": None}
+        began = time.monotonic()
+        while True:
+            event = listener.next(_PULSE)
+            yield {"evento": "pulso", "segundos": round(time.monotonic() - began)} if event is None else dict(event)
+
+
+def verdict_document(verdict: Verdict) -> Document:
+    """What a verification or a restore found."""
+    manifest, found = verdict.manifest, verdict.found
+    return {
+        "arquivo": str(verdict.archive),
+        "manifesto": manifest is not None,
+        "hash_sha256": manifest.sha256 if manifest else None,
+        "tabelas": dict(found.rows),
+        "indices_inativos": list(found.inactive_indices),
+    }
+
+
+def _ticket(ticket: Ticket) -> Document:
+    progress = ticket.progress
+    return {
+        "pedido": ticket.number,
+        "agenda": ticket.order.agenda_id,
+        "banco": ticket.order.database,
+        "previsto": ticket.order.slot and ticket.order.slot.isoformat(),
+        "executando": ticket.began,
+        "passo": None if progress is None else progress.step,
+        "feito": None if progress is None else progress.done,
+        "total": None if progress is None else progress.total,
+    }
+
+
+def _number(arguments: Arguments, name: str, default: int, *, least: int, most: int) -> int:
+    value = arguments.get(name, default)
+    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+        raise BadUsage(BAD_ARGUMENT, f"{name}: {least} … {most}")
+    return value
+
+
+def _path(arguments: Arguments, name: str) -> Path:
+    """Whole: the agent's own folder is not the asker's."""
+    value = arguments.get(name)
+    if not isinstance(value, str) or "\0" in value or not Path(value).is_absolute():
+        raise BadUsage(BAD_ARGUMENT, name)
+    return Path(value)
