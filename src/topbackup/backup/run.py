@@ -84,6 +84,7 @@ def run_backup(job: BackupJob, at: Workplace, cancel: Cancellation) -> BackupRec
             told = OperationFailed(INTERNAL, type(defect).__name__)
             record = record.failed(record.started_at + elapsed(), told.failure())
         at.journal.update(record, copies)
+        _log.info("ended as %s: %s, %s bytes", record.status.name, record.file_name, record.size)
         return record
 
 

@@ -1,0 +1,32 @@
+"""The real agent's process, with a clock that can be set: it is off by the seconds in the file CONFIG.relogio, if any.
+
+Usage: agent_process.py CONFIG
+"""
+
+import signal
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from topbackup.agent.host import Host
+from topbackup.clock import Clock
+from topbackup.logs import log_to_file
+from topbackup.places import Places
+
+
+def main() -> None:
+    config = Path(sys.argv[1])
+    error = config.with_name(config.name + ".relogio")
+
+    def now() -> datetime:
+        seconds = float(error.read_text()) if error.exists() else 0.0
+        return datetime.now(UTC) + timedelta(seconds=seconds)
+
+    log_to_file(Places(config).logs, agent=True)
+    host = Host(config, clock=Clock(now=now))
+    signal.signal(signal.SIGTERM, lambda *_: host.stop())
+    host.run()
+
+
+if __name__ == "__main__":
+    main()
