@@ -260,10 +260,10 @@ class Host:
         if ticket.done.is_set():
             if ticket.error is not None and ticket.order.agenda_id is not None:
                 self._not_before[ticket.order.agenda_id] = time.monotonic() + _AGAIN.total_seconds()
-            self.controller.backup(running=False)
             record = None if ticket.record is None else record_document(ticket.record)
             error = None if ticket.error is None else error_document(ticket.error) | {"saida": ticket.error.exit_code}
             self.events.tell("resultado", **facts, registro=record, erro=error)
+            self.controller.backup(running=False)
             self.cloud.news()
             self.wake()
         elif ticket.progress is None:
