@@ -93,4 +93,4 @@ def _slots_near(agenda: Agenda, instant: datetime, zone: ZoneInfo) -> Iterable[d
 
 
 def _slot(agenda: Agenda, day: date, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day, agenda.time, tzinfo=zone).astimezone(UTC)
+    return datetime.combine(day, agenda.time.replace(fold=0), tzinfo=zone).astimezone(UTC)
