@@ -11,10 +11,17 @@ missing_packages() {
     command -v gbak >/dev/null 2>&1 || echo firebird3.0-utils
     [ -x /usr/sbin/firebird ] || echo firebird3.0-server
     case $purpose in
-        test | bench | campaign)
+        test | bench | campaign | windows)
             command -v mariadbd >/dev/null 2>&1 || [ -x /usr/sbin/mariadbd ] || echo mariadb-server
             command -v unzip >/dev/null 2>&1 || echo unzip
             command -v pigz >/dev/null 2>&1 || echo pigz
+            ;;
+    esac
+    case $purpose in
+        windows)
+            command -v wine >/dev/null 2>&1 || printf '%s\n' wine wine64
+            command -v xvfb-run >/dev/null 2>&1 || printf '%s\n' xvfb xauth
+            command -v x86_64-w64-mingw32-gcc >/dev/null 2>&1 || echo gcc-mingw-w64-x86-64
             ;;
     esac
 }
