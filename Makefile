@@ -2,10 +2,10 @@
 PYTHON := .venv/bin/python
 SERVE ?= 1
 
-.PHONY: help demo test lint bench campaign lock translations handbook
+.PHONY: help demo test test-windows lint bench campaign lock translations handbook
 
 help: ## what there is
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 22
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
 
 demo: ## a shop's three backups, proven, on the dashboard (SERVE=0: end after the sync)
 	@scripts/setup.sh demo
@@ -15,12 +15,17 @@ test: ## the whole suite, with the real servers that it starts itself
 	@scripts/setup.sh test
 	@$(PYTHON) -m pytest
 
+test-windows: ## the Windows suite, in a real Windows Python under Wine
+	@scripts/setup.sh windows
+	@scripts/windows_lab.sh
+	@$(PYTHON) -m scripts.windows_tests
+
 lint: ## ruff, mypy (linux and win32), import-linter
 	@scripts/setup.sh lint
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
-	.venv/bin/mypy src lab benchmarks scripts tests
-	.venv/bin/mypy --platform win32 src/topcore src/topbackup
+	.venv/bin/mypy --exclude '^tests/windows/' src lab benchmarks scripts tests
+	.venv/bin/mypy --platform win32 src/topcore src/topbackup tests/windows tests/ipc
 	.venv/bin/lint-imports
 
 bench: ## our backup beside the others, interleaved: a table and benchmarks/results/*.json
@@ -34,6 +39,8 @@ campaign: ## the long tests
 lock: ## requirements.lock anew from pyproject.toml
 	uv pip compile --quiet pyproject.toml --all-extras --group dev --universal --generate-hashes \
 	  --no-header --no-annotate --python-version 3.12 --output-file requirements.lock
+	uv pip compile --quiet lab/windows/requirements.in --python-platform x86_64-pc-windows-msvc --python-version 3.13 \
+	  --generate-hashes --no-header --no-annotate --output-file lab/windows/requirements.lock
 
 translations: ## collect the texts and compile the catalogues
 	@$(PYTHON) -m scripts.translations

@@ -27,6 +27,13 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def end_group(process: "subprocess.Popen[bytes]") -> None:
+    """A program that was started in a session of its own, and all that it started."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait(10)
+
+
 class ServerProcess:
     """A server started by hand. It is killed with the thread that started it, so that nothing outlives a test run."""
 

@@ -1,4 +1,4 @@
-"""Fetch one file of a package from pip's index as it is, without running anything in it: from_index.py SPEC FILE SHA256 OUT
+"""Fetch one file of a package from pip's index as it is, and run nothing in it: from_index.py NAME FILE SHA256 OUT
 
 For an sdist that is only a container: `pip download` would run its setup.py. It asks pip itself where the index is, so
 that a mirror of the machine's configuration serves here too.

@@ -183,7 +183,8 @@ def test_rows_that_change_and_go_and_come_back(row: Agenda, life: list[tuple[int
     """While it stood unchanged and was awake, each slot of a form ran; no slot is forgotten, and none runs twice."""
     with Memory() as journal:
         agent = Agent(journal, Rules(SAO_PAULO, timedelta(hours=12)), (row,))
-        now, current, owed = START, (row,), set[datetime]()
+        now, owed = START, set[datetime]()
+        current: tuple[Agenda, ...] = (row,)
         agent.reread(now)
         for hours, fresh, awake in life:
             until = now + timedelta(hours=hours)

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from lab.firebird_server import FirebirdServer
+from lab.mariadb_server import MariaDBServer
+from tests.integration.cloud_server import migrate, tell
 from tests.integration.shop import Shop, make_database
 
 
@@ -34,3 +36,18 @@ def shop(firebird: FirebirdServer, template: Path, tmp_path: Path) -> Iterator[S
     firebird.resume()
     if not firebird.alive:
         firebird.start()
+
+
+@pytest.fixture(scope="module")
+def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MariaDBServer]:
+    """A MariaDB that the tests may stop, with the tables that the site's migrations made."""
+    with MariaDBServer(tmp_path_factory.mktemp("nuvem")) as server:
+        migrate(server)
+        yield server
+
+
+@pytest.fixture
+def told_shop(shop: Shop, cloud: MariaDBServer) -> Shop:
+    """A shop whose settings name the cloud, which knows nothing of it yet."""
+    tell(shop, cloud)
+    return shop

@@ -153,7 +153,7 @@ def slots(shop: Shop) -> list[tuple[int, str, str, str | None]]:
     with Journal.open(shop.parts.places.journal) as journal:
         return [
             tuple(row) for row in journal.rows("SELECT AGENDA, HORARIO, RESULTADO, UUID FROM PREVISTO ORDER BY 2, 1")
-        ]  # type: ignore[misc]  # rows of four
+        ]
 
 
 def gbaks() -> list[psutil.Process]:

@@ -1,25 +1,21 @@
 """From a run of the real agent to LOG_BACKUPS on a real MariaDB that the dashboard's migrations made."""
 
 import json
-import os
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import closing
 from typing import Any
-from urllib.parse import quote
 
 import pytest
 
 from lab.firebird_server import FirebirdServer
 from lab.mariadb_server import MariaDBServer
+from tests.integration.cloud_server import in_order, rows, runs
 from tests.integration.shop import SINGLE, VERSIONED, WEEKDAY, Shop
 from topcore.tables import RunStatus
 
-SCHEMA = "PROJETO_BACKUPS"
 TOPBACKUP = (sys.executable, "-m", "topbackup")
 # `sync`, killed at the n-th acknowledgement: the cloud has committed that entry, and the journal does not know it.
 KILLED_SYNC = """
@@ -29,51 +25,6 @@ arm("topbackup.journal.journal:Journal.acknowledge", "before", int(sys.argv.pop(
 from topbackup.__main__ import main
 main()
 """
-
-
-@pytest.fixture(scope="module")
-def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MariaDBServer]:
-    """A MariaDB that these tests may stop, with the tables that the site's migrations made."""
-    with MariaDBServer(tmp_path_factory.mktemp("nuvem")) as server:
-        server.create_database(SCHEMA)
-        url = f"mysql://{server.user}:{quote(server.password, safe='')}@{server.host}:{server.port}/{SCHEMA}"
-        site = {"SECRET_KEY": "s" * 50, "DATABASE_URL": url, "ALLOWED_HOSTS": "localhost"}
-        environment = os.environ | {f"TOPBACKUP_DASHBOARD_{name}": value for name, value in site.items()}
-        environment["DJANGO_SETTINGS_MODULE"] = "dashboard.settings"  # not that of the site's own tests
-        subprocess.run([sys.executable, "-m", "dashboard.manage", "migrate", "-v0"], env=environment, check=True)
-        yield server
-
-
-@pytest.fixture
-def told_shop(shop: Shop, cloud: MariaDBServer) -> Shop:
-    """A shop whose settings name the cloud, which knows nothing of it yet."""
-    if not cloud.alive:
-        cloud.start()
-    with closing(cloud.connect(SCHEMA)) as connection, connection.cursor() as cursor:
-        cursor.execute("DELETE FROM LOG_BACKUPS")
-        cursor.execute("DELETE FROM EMPRESA")
-        connection.commit()
-    shop.configure(
-        mysql={
-            "host": cloud.host,
-            "port": cloud.port,
-            "database": SCHEMA,
-            "user": cloud.user,
-            "password": cloud.password,
-        }
-    )
-    return shop
-
-
-def rows(cloud: MariaDBServer, query: str) -> Sequence[tuple[Any, ...]]:
-    with closing(cloud.connect(SCHEMA)) as connection, connection.cursor() as cursor:
-        cursor.execute(query)
-        return cursor.fetchall()
-
-
-def runs(cloud: MariaDBServer) -> list[tuple[str, str]]:
-    """(UUID, STATUS), as they were inserted."""
-    return [(uuid, status) for uuid, status in rows(cloud, "SELECT UUID, STATUS FROM LOG_BACKUPS ORDER BY ID")]
 
 
 def topbackup(shop: Shop, *arguments: str, code: int = 0) -> "subprocess.CompletedProcess[str]":
@@ -86,11 +37,6 @@ def topbackup(shop: Shop, *arguments: str, code: int = 0) -> "subprocess.Complet
 def synchronised(shop: Shop) -> dict[str, Any]:
     answer: dict[str, Any] = json.loads(topbackup(shop, "sync", "--json").stdout)
     return answer
-
-
-def in_order(shop: Shop) -> list[tuple[str, str]]:
-    """(UUID, STATUS) of the journal, oldest first."""
-    return [(str(record.run_id), record.status.value) for record in reversed(shop.history())]
 
 
 def test_a_run_is_told_while_it_goes_on(told_shop: Shop, cloud: MariaDBServer) -> None:

@@ -48,7 +48,8 @@ def test_many_requests_in_one_write_are_all_answered(desk: Desk) -> None:
     channel = desk.channel()
     lines = [request_line(Request("echo", {"n": number}, number)) for number in range(20)]
     channel.write(b"".join(lines), 5)
-    reader, found = LineReader(channel, LONGEST_ANSWER), []
+    reader = LineReader(channel, LONGEST_ANSWER)
+    found: list[int] = []
     while len(found) < 20:
         answer = reader.take()
         if answer is None:

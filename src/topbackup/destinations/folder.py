@@ -8,6 +8,7 @@ import hashlib
 import os
 import shutil
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ from topbackup.problems import (
 from topcore.naming import PART_SUFFIX
 
 _BLOCK = 1 << 20
+_SHARING_SECONDS = 5.0  # to wait until another program lets go of a file, on Windows
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ class Folder:
         """Rename NAME.part, whole and on the disk, over an older NAME; the one moment at which that is replaced."""
         final = self.path / name
         with self.told():
-            self.part(name).replace(final)
+            _replace(self.part(name), final)
             _sync_names(self.path)
         return final
 
@@ -113,6 +115,20 @@ def to_disk(descriptor: int) -> None:
 def sha256_of(path: Path) -> str:
     with path.open("rb", buffering=0) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _replace(part: Path, final: Path) -> None:
+    """Atomic. On Windows an antivirus or an indexer that looks at a new file makes it fail for a moment: try again."""
+    deadline = time.monotonic() + (_SHARING_SECONDS if sys.platform == "win32" else 0.0)
+    while True:
+        try:
+            part.replace(final)
+        except PermissionError:
+            if time.monotonic() >= deadline:
+                raise
+            time.sleep(0.1)
+        else:
+            return
 
 
 def _sync_names(folder: Path) -> None:

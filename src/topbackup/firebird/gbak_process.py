@@ -9,8 +9,6 @@ import threading
 from pathlib import Path
 from typing import IO
 
-import psutil
-
 from topbackup.errors import OperationFailed
 from topbackup.firebird.gbak_command import GbakCommand
 from topbackup.firebird.gbak_output import GbakOutput
@@ -49,6 +47,7 @@ class GbakProcess:
             )
         except OSError as error:
             raise OperationFailed(GBAK_MISSING, f"{command.arguments[0]}: {error.strerror}") from error
+        self._tree = _Tree(self._process)
         self._drain = threading.Thread(target=self._drain_words, name="gbak-words", daemon=True)
         self._drain.start()
 
@@ -77,8 +76,7 @@ class GbakProcess:
 
     def end(self) -> None:
         """End it and all that it started, at once. SIGKILL, as gbak 2.5 ignores SIGTERM while it waits for a pipe."""
-        if self._process.poll() is None:
-            _kill_tree(self._process.pid)
+        self._tree.end()
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(_PATIENCE_AFTER_KILL)
         self._drain.join(_PATIENCE_AFTER_KILL)
@@ -90,13 +88,34 @@ class GbakProcess:
                 self.output.feed(line)
 
 
-def _kill_tree(pid: int) -> None:
-    if sys.platform == "win32":
-        with contextlib.suppress(psutil.NoSuchProcess):
-            process = psutil.Process(pid)
-            for member in [*process.children(recursive=True), process]:
-                with contextlib.suppress(psutil.NoSuchProcess):
-                    member.kill()
-    else:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(pid, signal.SIGKILL)
+if sys.platform == "win32":
+    from topbackup.firebird.job_object import JobObject
+
+    class _Tree:
+        """The process and its children: by a job object, which also ends them when this program dies."""
+
+        def __init__(self, process: "subprocess.Popen[bytes]") -> None:
+            self._process = process
+            self._job = JobObject()
+            self._held = self._job.take_in(int(process._handle))  # type: ignore[attr-defined]  # in no stub; there is no other way
+
+        def end(self) -> None:
+            if self._held:
+                self._job.end()
+            elif self._process.poll() is None:
+                self._process.kill()
+            self._job.close()
+            self._held = False
+
+else:
+
+    class _Tree:
+        """The process and its children: its process group."""
+
+        def __init__(self, process: "subprocess.Popen[bytes]") -> None:
+            self._process = process
+
+        def end(self) -> None:
+            if self._process.poll() is None:
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(self._process.pid, signal.SIGKILL)

@@ -3,8 +3,10 @@ r"""A Windows named pipe that gbak or the server opens as its output file, with 
 facts.md: gbak 2.5 to 5 open their target in just this way, so one inbound byte pipe serves every version.
 """
 
+import contextlib
 import sys
 import uuid
+from collections.abc import Iterator
 from typing import Any
 
 from topbackup.firebird.dump_target import BLOCK
@@ -62,19 +64,26 @@ class NamedPipe:
             return b""
         if win32event.WaitForSingleObject(self._waiting.hEvent, int(timeout * 1000)) == win32event.WAIT_TIMEOUT:
             return b""
-        try:
+        with self._end_noticed():
             count = win32file.GetOverlappedResult(self._pipe, self._waiting, True)
-            block = bytes(self._buffer[:count]) if self._connected else b""
-            self._connected = True
-            self._seen += len(block)
+        if self._ended:
+            return b""
+        block = bytes(self._buffer[:count]) if self._connected else b""
+        self._connected = True
+        self._seen += len(block)
+        with self._end_noticed():  # the writer may be gone by now: this block was its last one, and still counts
             win32event.ResetEvent(self._waiting.hEvent)
             win32file.ReadFile(self._pipe, self._buffer, self._waiting)
+        return block
+
+    @contextlib.contextmanager
+    def _end_noticed(self) -> Iterator[None]:
+        try:
+            yield
         except pywintypes.error as error:
             if error.winerror not in (winerror.ERROR_BROKEN_PIPE, winerror.ERROR_PIPE_NOT_CONNECTED):
                 raise OSError(error.winerror, error.strerror, self._path) from error
             self._ended = True
-            return b""
-        return block
 
     def writer_ended(self) -> None:
         """A writer that never came will not come any more."""
