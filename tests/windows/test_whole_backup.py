@@ -33,7 +33,7 @@ def test_from_the_agenda_s_database_to_the_published_file(config: Path) -> None:
         (member,) = opened.infolist()
         assert opened.testzip() is None
         assert member.file_size == record.dump_size
-    assert manifest["linhas"]["VENDAS"] == 60_000
+    assert manifest["tabelas"]["VENDAS"] == 60_000
     assert {"dump", "check", "publish"} <= set(steps)
     assert sorted(path.name for path in destination.iterdir()) == [f"{CNPJ}.zip", f"{CNPJ}.zip.json"]
     temp = config.parent.parent / "temp"

@@ -130,6 +130,8 @@ class PipeListener:
         return self._name
 
     def accept(self) -> Channel | None:
+        if win32event.WaitForSingleObject(self._closing, 0) == win32event.WAIT_OBJECT_0:
+            return None
         waiting = pywintypes.OVERLAPPED()
         waiting.hEvent = win32event.CreateEvent(None, True, False, None)
         try:
