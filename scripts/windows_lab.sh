@@ -81,6 +81,11 @@ smoke() {
         2>&1 </dev/null | cat
 }
 
+# By a file in site-packages, not by PYTHONPATH: the service manager's programs do not inherit our environment.
+name_sources() {
+    printf 'Z:%s\n' "$PWD/src" "$PWD" | tr / '\\' >"$lab/python/Lib/site-packages/topbackup.pth"
+}
+
 key=$(cat "$0" scripts/from_index.py lab/windows/* | sha256sum)
 if [ ! -f "$lab/stamp" ] || [ "$(cat "$lab/stamp")" != "$key" ]; then
     rm -f "$lab/stamp"
@@ -90,8 +95,10 @@ if [ ! -f "$lab/stamp" ] || [ "$(cat "$lab/stamp")" != "$key" ]; then
     get_packages
     make_prefix
     build_programs
+    name_sources
     smoke
     printf '%s' "$key" >"$lab/stamp"
 else
+    name_sources
     smoke
 fi

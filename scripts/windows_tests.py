@@ -30,7 +30,6 @@ def main() -> int:
             "WINEARCH": "win64",
             "WINEDEBUG": "-all",
             "WINEDLLOVERRIDES": "mscoree=d;mshtml=d",
-            "PYTHONPATH": f"{windows_path(ROOT / 'src')};{windows_path(ROOT)}",
             "PYTHONDONTWRITEBYTECODE": "1",
             "PYTHONUTF8": "1",
             "LAB_FIREBIRD": server.address(database),

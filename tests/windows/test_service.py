@@ -1,5 +1,6 @@
 """TopBackupService through the service manager: installed, started, asked, stopped in a backup, removed."""
 
+import contextlib
 import json
 import os
 import subprocess
@@ -9,8 +10,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import psutil
 import pytest
+import pywintypes
+import win32api
+import win32con
+import win32process
 import win32service
 
 from topbackup.errors import AgentNotRunning
@@ -55,8 +59,18 @@ def ask(config: Path, name: str, **arguments: Any) -> Any:
         return None
 
 
-def gbaks() -> list[psutil.Process]:
-    return [process for process in psutil.process_iter(["name"]) if process.info["name"] == "gbak.exe"]
+def gbaks() -> list[int]:
+    """PIDs. Not by psutil, whose way through the service's processes fails under Wine (WinError 87)."""
+    found = []
+    rights = win32con.PROCESS_QUERY_INFORMATION | win32con.PROCESS_VM_READ
+    for pid in win32process.EnumProcesses():
+        with contextlib.suppress(pywintypes.error):  # the system's own, or ended meanwhile
+            handle = win32api.OpenProcess(rights, False, pid)
+            name = str(win32process.GetModuleFileNameEx(handle, 0))
+            win32api.CloseHandle(handle)
+            if name.lower().endswith("gbak.exe"):
+                found.append(pid)
+    return found
 
 
 def test_installed_as_it_should_be(installed: Path) -> None:
@@ -122,3 +136,4 @@ def test_an_agent_that_cannot_begin_is_a_failed_service(installed: Path) -> None
     installed.write_text('{"backup": {"timeout_seconds": 0}}', encoding="utf-8")
     topbackup(installed, "--start", code=1)
     assert windows.state() == "inactive"
+    assert "the service cannot go on: TB-CONFIG-INVALIDA" in log(installed)
