@@ -2,7 +2,7 @@
 PYTHON := .venv/bin/python
 SERVE ?= 1
 
-.PHONY: help demo test test-windows lint bench campaign lock translations handbook
+.PHONY: help demo test test-windows lint bench bench-agent campaign lock translations handbook
 
 help: ## what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -31,6 +31,10 @@ lint: ## ruff, mypy (linux and win32), import-linter
 bench: ## our backup beside the others, interleaved: a table and benchmarks/results/*.json
 	@scripts/setup.sh bench
 	@$(PYTHON) -m benchmarks
+
+bench-agent: ## the idle agent: memory, CPU, wake-ups, start, a request
+	@scripts/setup.sh bench
+	@$(PYTHON) -m benchmarks.agent
 
 campaign: ## the long tests
 	@scripts/setup.sh campaign

@@ -1,4 +1,5 @@
-"""`make demo`: a shop's database on a real Firebird server, three backups, a proof, the cloud, and the dashboard.
+"""`make demo`: a shop on a real Firebird server, the real agent with backups by hand and one that its schedule fires, a
+proof, the cloud, and the dashboard.
 
 Everything is in var/demo and is used again by the next run. SERVE=0 ends after the sync.
 """
@@ -13,13 +14,15 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
+from zoneinfo import ZoneInfo
 
 from lab.firebird_server import FirebirdServer
 from lab.server_process import free_port
 from lab.shop_database import AgendaRow, create_shop_database, set_agendas
+from topcore.agenda import DEFAULT_ZONE
 from topcore.record import size_text
 
 if TYPE_CHECKING:
@@ -45,38 +48,52 @@ def main() -> int:
         folder.mkdir(parents=True, exist_ok=True)
     step("Iniciando um servidor Firebird particular em var/demo/firebird")
     with FirebirdServer(HOME / "firebird") as server:
-        prepare_shop(server)
+        create_shop(server)
         environment = dashboard_environment()
         step("Preparando a nuvem (SQLite) com as migrações do dashboard")
         run(*MANAGE, "migrate", "--verbosity", "0", environment=environment)
-        for agenda, kind in ((1, "V: um arquivo por backup"), (2, "S: um por dia da semana"), (3, "U: um só")):
-            step(f"Backup da agenda {agenda} ({kind})")
-            how = () if sys.stderr.isatty() else ("--plain-progress",)
-            run(*TOPBACKUP, "backup", "--agenda", str(agenda), *how, "--config", str(CONFIG))
-        step("Comprovando o backup U: restaurando em um banco de rascunho e comparando as linhas")
-        newest = history()[0]
-        run(
-            *TOPBACKUP, "verify", str(Path(newest["caminho_destino"]) / newest["nome_arquivo"]), "--config", str(CONFIG)
-        )
-        show_results()
-        step("Sincronizando com a nuvem")
-        run(*TOPBACKUP, "sync", "--config", str(CONFIG))
-        if os.environ.get("SERVE") == "0":
-            step("Pronto. Tudo o que foi iniciado foi encerrado.")
-            return 0
-        serve(environment)
+        due = prepare_agent(server)
+        step("Iniciando o agente em segundo plano (topbackup run)")
+        with started([*TOPBACKUP, "run", "--quiet", "--config", str(CONFIG)], dict(os.environ)) as agent:
+            wait_for_agent(agent)
+            show_the_agent_at_work(due)
+            if os.environ.get("SERVE") != "0":
+                serve(environment)
+                return 0
+    step("Pronto. Tudo o que foi iniciado foi encerrado.")
     return 0
 
 
-def prepare_shop(server: FirebirdServer) -> None:
-    """The shop's database, its three agendas, and the agent's settings."""
+def show_the_agent_at_work(due: datetime) -> None:
+    """Backups by hand, the one of the schedule, a proof, the cloud."""
+    for agenda, kind in ((1, "V: um arquivo por backup"), (2, "S: um por dia da semana"), (3, "U: um só")):
+        step(f"Backup da agenda {agenda} ({kind})")
+        how = () if sys.stderr.isatty() else ("--plain-progress",)
+        run(*TOPBACKUP, "backup", "--agenda", str(agenda), *how, "--config", str(CONFIG))
+    step("Comprovando o backup U: restaurando em um banco de rascunho e comparando as linhas")
+    newest = next(row for row in history() if row["agenda"] == 3)
+    run(*TOPBACKUP, "verify", str(Path(newest["caminho_destino"]) / newest["nome_arquivo"]), "--config", str(CONFIG))
+    wait_for_the_schedule(due)
+    show_results()
+    step("Sincronizando com a nuvem")
+    run(*TOPBACKUP, "sync", "--config", str(CONFIG))
+
+
+def create_shop(server: FirebirdServer) -> None:
+    """The shop's database, once."""
     database = server.database_folder / "padaria.fdb"
     if not (HOME / "loja-pronta").exists():
         step(f"Criando o banco da Padaria São João, cerca de {MEGABYTES} MB")
         database.unlink(missing_ok=True)
         create_shop_database(server, database, megabytes=MEGABYTES)
         (HOME / "loja-pronta").touch()
+
+
+def prepare_agent(server: FirebirdServer) -> datetime:
+    """The agent's settings and the shop's four agendas, the last of which is due in a minute; when that is."""
+    database = server.database_folder / "padaria.fdb"
     first, second = FOLDERS
+    due = (datetime.now(ZoneInfo(DEFAULT_ZONE)) + timedelta(seconds=75)).replace(second=0, microsecond=0)
     set_agendas(
         server,
         database,
@@ -84,6 +101,7 @@ def prepare_shop(server: FirebirdServer) -> None:
             AgendaRow(1, "23:00", first, second, "V"),
             AgendaRow(2, "12:30", first, second, "S", days="SEG TER QUA QUI SEX"),
             AgendaRow(3, "18:00", first, prefix="U"),
+            AgendaRow(4, f"{due:%H:%M}", first, second, "V"),
         ],
     )
     settings = {
@@ -93,16 +111,45 @@ def prepare_shop(server: FirebirdServer) -> None:
             "password": server.password,
             "charset": "WIN1252",
         },
-        "mysql": {"sqlite_path": str(CLOUD)},
+        "mysql": {"sqlite_path": str(CLOUD), "spread_seconds": 1},
         "backup": {"verificar_backup": False},
     }
     CONFIG.touch(mode=0o600)
     CONFIG.write_text(json.dumps(settings, indent=2), encoding="utf-8")
+    return due
+
+
+def wait_for_agent(agent: "subprocess.Popen[bytes]") -> None:
+    """Until it keeps the schedule."""
+    deadline = time.monotonic() + 30
+    while True:
+        status = answer_of("status")
+        if status["agente"] is not None and status["agente"]["estado"] == "RUNNING":
+            return
+        if agent.poll() is not None or time.monotonic() > deadline:
+            sys.exit("A demonstração parou: o agente não iniciou")
+        time.sleep(0.2)
+
+
+def wait_for_the_schedule(due: datetime) -> None:
+    """Nobody asks for this one."""
+    left = max(0, round((due - datetime.now(UTC)).total_seconds()))
+    step(f"Esperando o agente: a agenda 4 vence às {due:%H:%M}, em {left} s, e ninguém vai pedir este backup")
+    deadline = time.monotonic() + left + 60
+    while not any(row["previsto"] == due.astimezone(UTC).isoformat() and row["data_fim"] for row in history()):
+        if time.monotonic() > deadline:
+            sys.exit("A demonstração parou: a agenda não disparou")
+        time.sleep(0.5)
+    ran = next(row for row in history() if row["previsto"] == due.astimezone(UTC).isoformat())
+    began = datetime.fromisoformat(ran["data_inicio"]).astimezone(due.tzinfo)
+    print(f"  disparou sozinho às {began:%H:%M:%S}: {ran['nome_arquivo']}")
+    if ran["status"] != "S":
+        sys.exit(f"A demonstração parou: {ran['codigo_erro']} {ran['mensagem_erro']}")
 
 
 def show_results() -> None:
     """What was written in this run, as the journal has it."""
-    runs = [row for row in history() if row["status"] == "S"][:3]
+    runs = [row for row in history() if row["status"] == "S"][:4]
     print(f"\n  {'arquivo':<36} {'tamanho':>8}  {'SHA-256':<16} {'segundos':>8}  comprovado")
     for row in reversed(runs):
         began, ended = (datetime.fromisoformat(row[key]) for key in ("data_inicio", "data_fim"))
@@ -133,15 +180,15 @@ def serve(environment: dict[str, str]) -> None:
 
 
 @contextmanager
-def started(command: list[str], environment: dict[str, str]) -> Iterator[None]:
+def started(command: list[str], environment: dict[str, str]) -> "Iterator[subprocess.Popen[bytes]]":
     process = subprocess.Popen(command, env=environment, start_new_session=True)
     try:
-        yield
+        yield process
     finally:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGTERM)
         with suppress(subprocess.TimeoutExpired):
-            process.wait(10)
+            process.wait(30)
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
 
@@ -169,11 +216,15 @@ def dashboard_environment() -> dict[str, str]:
 
 def history() -> list[dict[str, Any]]:
     """The journal's runs, newest first."""
-    done = subprocess.run(
-        [*TOPBACKUP, "history", "--json", "--config", str(CONFIG)], capture_output=True, check=True, text=True
-    )
-    runs: list[dict[str, Any]] = json.loads(done.stdout)
+    runs: list[dict[str, Any]] = answer_of("history")
     return runs
+
+
+def answer_of(command: str) -> Any:
+    done = subprocess.run(
+        [*TOPBACKUP, command, "--json", "--config", str(CONFIG)], capture_output=True, check=True, text=True
+    )
+    return json.loads(done.stdout)
 
 
 def run(*command: str, environment: dict[str, str] | None = None) -> None:

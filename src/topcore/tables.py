@@ -27,6 +27,7 @@ class CompanyColumn(StrEnum):
     AGENT_VERSION = "VERSAO_LOCAL"
     REGISTERED_AT = "DATA_CADASTRO"
     ACTIVE = "ATIVO"
+    AGENDAS = "AGENDAS"  # new: AGENDA_BACKUP as last read, a JSON document
 
 
 class RunColumn(StrEnum):

@@ -18,6 +18,7 @@ class Company(models.Model):
     agent_version = models.CharField(max_length=20, null=True, db_column=CompanyColumn.AGENT_VERSION)
     registered_at = WallTimeField(null=True, db_column=CompanyColumn.REGISTERED_AT)
     active = models.CharField(max_length=1, null=True, db_default=YES, db_column=CompanyColumn.ACTIVE)
+    agendas = models.TextField(null=True, db_column=CompanyColumn.AGENDAS)
 
     class Meta:
         db_table = CloudTable.COMPANY.value

@@ -74,7 +74,7 @@ def page(now: datetime, wanted: Filter, after: Position | None, limit: int) -> l
         here = _matching(_active(), wanted.text).filter(with_status(status, now))
         if after is not None and after.status is status:
             here = here.filter(_behind(after))
-        ordered = here.select_related("company").order_by("attention_until", "pk")
+        ordered = here.select_related("company").defer("company__agendas").order_by("attention_until", "pk")
         rows += ordered[: limit - len(rows)]
         if len(rows) >= limit:
             break
@@ -83,7 +83,7 @@ def page(now: datetime, wanted: Filter, after: Position | None, limit: int) -> l
 
 def running(now: datetime, limit: int) -> list[CompanyState]:
     """Active companies with a backup under way, the longest first."""
-    states = _active().filter(running_since__gt=_run_limit(now)).select_related("company")
+    states = _active().filter(running_since__gt=_run_limit(now)).select_related("company").defer("company__agendas")
     return list(states.order_by("running_since", "pk")[:limit])
 
 

@@ -4,10 +4,10 @@ import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from topbackup.agent.documents import agenda_document
 from topbackup.agent.parts import Parts, Registration
 from topbackup.cloud import CloudAddress, DrainResult, MysqlAddress, Patience, Publisher, SqliteAddress, open_cloud
 from topbackup.errors import NotConfigured, TopBackupError
@@ -15,7 +15,6 @@ from topbackup.journal import Journal
 from topbackup.problems import CONFIG_INVALID
 from topbackup.settings import CloudSettings
 from topbackup.version import __version__
-from topcore.company import Company
 
 if TYPE_CHECKING:
     from topbackup.cloud.store import CloudStore
@@ -47,12 +46,15 @@ def synchronise(
     publisher = Publisher(
         journal.pending, journal.acknowledge, journal.waiting, lambda: open_cloud(address), patience=patience
     )
-    return publisher.drain(None if registration is None else introduction(registration.company, parts.clock.now()))
+    return publisher.drain(None if registration is None else introduction(parts, registration))
 
 
-def introduction(company: Company, now: datetime) -> "Callable[[CloudStore], None]":
-    """The company as the cloud is to know it, with this contact and this version. now: aware."""
-    return lambda store: store.save_company(company, __version__, now)
+def introduction(parts: Parts, registration: Registration) -> "Callable[[CloudStore], None]":
+    """The company and its agendas as the cloud is to know them, with this contact and this version."""
+    company, agendas, now = registration.company, registration.agendas, parts.clock.now()
+    schedule = agenda_document(company, agendas.agendas, agendas.rejected, now, parts.settings.app.zone)
+    published = {"fuso": parts.settings.app.timezone, "lida_em": now.isoformat()} | schedule
+    return lambda store: store.save_company(company, __version__, now, published)
 
 
 class Publishing:

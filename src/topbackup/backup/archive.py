@@ -86,6 +86,8 @@ def read_back(part: Path, written: DumpDigest, go_on: Callable[[], None] = lambd
     try:
         found, whole = _digest(part, go_on)
     except OperationFailed as invalid:
+        if invalid.problem is not FILE_INVALID:
+            raise  # `go_on` ended it
         raise OperationFailed(ARCHIVE_CHECK, invalid.detail) from invalid
     if found != written:
         raise OperationFailed(ARCHIVE_CHECK, str(part))

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Inspector, Table, inspect
 from sqlalchemy.dialects import mysql
 from sqlalchemy.types import TypeEngine
 
-from topbackup.cloud.tables import companies, runs
+from topbackup.cloud.tables import OPTIONAL, companies, runs
 from topcore.tables import CompanyColumn, RunColumn
 
 # What identifies a row is never cut: cut, it would be another row's.
@@ -32,12 +32,14 @@ _TEXT_BYTES = {mysql.TINYTEXT: 255, mysql.TEXT: 65_535}  # bytes, not characters
 class CloudSchema:
     """widths: characters, by table and column, where there is a limit. whole_seconds: columns without a fraction.
 
-    missing: what an upgraded cloud has and this one has not, as `TABLE.COLUMN` or `TABLE.COLUMN UNIQUE`.
+    missing: what an upgraded cloud has and this one has not, as `TABLE.COLUMN` or `TABLE.COLUMN UNIQUE`. absent:
+    columns that it may do without, and does.
     """
 
     widths: Mapping[tuple[str, str], int]
     whole_seconds: frozenset[tuple[str, str]]
     missing: tuple[str, ...]
+    absent: frozenset[tuple[str, str]] = frozenset()
 
     def lacks(self, table: str) -> str:
         """What is missing of this table, in one line; empty when nothing is."""
@@ -45,7 +47,11 @@ class CloudSchema:
 
     def fit(self, table: str, values: Mapping[str, Any], *, plain: bool = False) -> dict[str, Any]:
         """The values of a row, as the table can hold them. plain: only characters that every character set has."""
-        return {column: self._fitted(table, column, value, plain) for column, value in values.items()}
+        return {
+            column: self._fitted(table, column, value, plain)
+            for column, value in values.items()
+            if (table, column) not in self.absent
+        }
 
     def _fitted(self, table: str, column: str, value: Any, plain: bool) -> Any:
         if isinstance(value, datetime) and (table, column) in self.whole_seconds:
@@ -73,9 +79,12 @@ def inspect_schema(connection: Connection) -> CloudSchema:
     widths: dict[tuple[str, str], int] = {}
     whole_seconds: set[tuple[str, str]] = set()
     missing: list[str] = []
+    absent: set[tuple[str, str]] = set()
     for table, key in ((companies, CompanyColumn.TAX_ID.value), (runs, RunColumn.UUID.value)):
         found = {column["name"]: column["type"] for column in inspector.get_columns(table.name)}
-        missing += [f"{table.name}.{name}" for name in table.c.keys() if name not in found]  # noqa: SIM118
+        lacking = {(table.name, name) for name in table.c.keys() if name not in found}  # noqa: SIM118
+        absent |= lacking & OPTIONAL
+        missing += [f"{where}.{name}" for where, name in sorted(lacking - OPTIONAL)]
         # Without a unique key an upsert is an insert, and one run would become many.
         if key in found and not _is_unique(inspector, table, key):
             missing.append(f"{table.name}.{key} UNIQUE")
@@ -85,7 +94,7 @@ def inspect_schema(connection: Connection) -> CloudSchema:
                 widths[table.name, name] = width
             if isinstance(kind, mysql.DATETIME | mysql.TIMESTAMP) and not kind.fsp:
                 whole_seconds.add((table.name, name))
-    return CloudSchema(widths, frozenset(whole_seconds), tuple(missing))
+    return CloudSchema(widths, frozenset(whole_seconds), tuple(missing), frozenset(absent))
 
 
 def _is_unique(inspector: Inspector, table: Table, column: str) -> bool:

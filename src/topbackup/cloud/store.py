@@ -3,6 +3,7 @@
 The same statements on MySQL, MariaDB and SQLite. Every call is one transaction; when it returns, the row is committed.
 """
 
+import json
 import sqlite3
 import struct
 from collections.abc import Callable, Mapping
@@ -54,8 +55,10 @@ class CloudStore:
         """Is the cloud there, does it let us in, and was it migrated? Raises as `save_run` would."""
         self._run(self._upgraded_schema)
 
-    def save_company(self, company: Company, agent_version: str, now: datetime) -> None:
-        """Insert or update the row of EMPRESA with this tax number. now: aware.
+    def save_company(
+        self, company: Company, agent_version: str, now: datetime, agendas: Mapping[str, Any] | None = None
+    ) -> None:
+        """Insert or update the row of EMPRESA with this tax number. now: aware. agendas: a JSON-able document of them.
 
         ATIVO is set only at the insert: support switches a company off, and the agent does not switch it on again.
         DATA_CADASTRO is the customer's own date, or else that of the insert.
@@ -72,6 +75,8 @@ class CloudStore:
             CompanyColumn.REGISTERED_AT.value: registered_at,
             CompanyColumn.ACTIVE.value: YES,
         }
+        if agendas is not None:
+            row[CompanyColumn.AGENDAS.value] = json.dumps(agendas)  # in ASCII, so that any character set takes it
         updated = row.keys() - _INSERTED_ONCE
         if registered is not None:
             updated |= {CompanyColumn.REGISTERED_AT.value}

@@ -57,7 +57,11 @@ companies = Table(
     Column(CompanyColumn.AGENT_VERSION.value, String),
     Column(CompanyColumn.REGISTERED_AT.value, WallTime),
     Column(CompanyColumn.ACTIVE.value, String),
+    Column(CompanyColumn.AGENDAS.value, String),
 )
+
+OPTIONAL = frozenset({(companies.name, CompanyColumn.AGENDAS.value)})
+"""Columns that a cloud may lack: what would be in them is then not told, and everything else is."""
 
 # DATA_RECEBIDO is not among them: it is the server's clock, and the agent's word for it would be worth nothing.
 runs = Table(

@@ -47,6 +47,7 @@ COMPANY_TABLE = Table(
         Column("VERSAO_LOCAL", "varchar(20)"),
         Column("DATA_CADASTRO", _INSTANT),
         Column("ATIVO", "char(1)", "DEFAULT 'S'"),
+        Column("AGENDAS", "longtext"),
     ),
     unique=(("EMPRESA_CNPJ", ("CNPJ",)),),
 )

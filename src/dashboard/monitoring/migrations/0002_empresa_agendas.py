@@ -1,0 +1,27 @@
+"""EMPRESA.AGENDAS: the agendas as the agent last read them. Nullable, so that agents of 1.0.x go on as before."""
+
+from django.apps.registry import Apps
+from django.db import migrations, models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+
+from dashboard.monitoring.schema.adoption import bring_up
+
+
+def add(_: Apps, editor: BaseDatabaseSchemaEditor) -> None:
+    """Where 0001 ran with the column already known, nothing is left to do."""
+    bring_up(editor.connection)
+
+
+class Migration(migrations.Migration):
+    atomic = False
+
+    dependencies = [("monitoring", "0001_initial")]
+
+    operations = [
+        migrations.SeparateDatabaseAndState(
+            database_operations=[migrations.RunPython(add, migrations.RunPython.noop)],
+            state_operations=[
+                migrations.AddField("company", "agendas", models.TextField(db_column="AGENDAS", null=True)),
+            ],
+        )
+    ]

@@ -1,0 +1,103 @@
+"""The agent's line to a real MariaDB: company, agendas and heartbeat; the breaker opens, half-opens and closes."""
+
+import json
+import threading
+import time
+from collections.abc import Callable
+
+from lab.mariadb_server import MariaDBServer
+from tests.integration.cloud_server import in_order, rows, runs
+from tests.integration.running_agent import RunningAgent, eventually, minute, running, set_rows, slept
+from tests.integration.shop import SINGLE, Shop
+
+
+def breaker(agent: RunningAgent) -> str | None:
+    found: str | None = agent.status["nuvem"]["disjuntor"]
+    return found
+
+
+def test_the_company_its_agendas_and_its_heartbeat(told_shop: Shop, cloud: MariaDBServer) -> None:
+    set_rows(told_shop, [(4, "23:15", "U")])
+    with running(told_shop) as agent:
+        agent.until("RUNNING")
+        agent.ask("sync")
+        query = "SELECT FANTASIA, VERSAO_LOCAL, AGENDAS, DATA_ULTIMA_INTERACAO FROM EMPRESA"
+        ((name, version, agendas, contact),) = rows(cloud, query)
+        assert (name, version) == ("Padaria São João", agent.status["versao"])
+        published = json.loads(agendas)
+        assert [(row["id"], row["horario"]) for row in published["agendas"]] == [(4, "23:15")]
+        assert published["rejeitadas"] == []
+        # The database goes away, the agent does not: its heart goes on beating, and what it knew stays.
+        told_shop.server.stop()
+        agent.ask("reload")
+        time.sleep(1)
+        result = agent.ask("sync")
+        assert result["codigo_erro"] == "TB-FB-INACESSIVEL"
+        ((_, _, still, later),) = rows(cloud, query)
+        assert still == agendas
+        assert later > contact
+        told_shop.server.start()
+
+
+def test_a_run_is_in_the_cloud_soon_without_being_asked(told_shop: Shop, cloud: MariaDBServer) -> None:
+    with running(told_shop) as agent:
+        agent.until("RUNNING")
+        agent.ask("backup", agenda=SINGLE)
+        eventually(lambda: [status for _, status in runs(cloud)] == ["S"], 30, agent.said)
+    assert runs(cloud) == in_order(told_shop)
+
+
+def test_the_breaker_opens_half_opens_and_closes(told_shop: Shop, cloud: MariaDBServer) -> None:
+    """Seen in `status`; meanwhile backups go on, and nothing is lost."""
+    cloud.stop()
+    with running(told_shop) as agent:
+        agent.until("RUNNING")
+        codes = []
+        while breaker(agent) != "open":
+            codes.append(agent.ask("sync")["codigo_erro"])
+        assert set(codes) <= {"TB-NUVEM-INACESSIVEL", "TB-NUVEM-DISJUNTOR"}
+        assert len(codes) <= 5, "its own contacts count, too"
+        assert agent.ask("sync")["codigo_erro"] == "TB-NUVEM-DISJUNTOR"
+        assert agent.status["nuvem"]["falhas"] >= 5
+        agent.ask("backup", agenda=SINGLE)
+        eventually(lambda: told_shop.history() and told_shop.history()[0].status.value == "S", 30, agent.said)
+        cloud.start()
+        cloud.suspend()  # it accepts the connection and is silent: the trial call hangs, and can be seen
+        seen: set[str | None] = set()
+
+        def ask() -> None:
+            while "closed" not in seen:
+                agent.ask("sync")
+
+        asking = threading.Thread(target=ask)
+        asking.start()
+        look(lambda: breaker(agent), seen, "half-open", 90)
+        cloud.resume()
+        look(lambda: breaker(agent), seen, "closed", 120)
+        asking.join(60)
+        assert seen == {"open", "half-open", "closed"}
+        eventually(lambda: agent.ask("status")["pendentes_nuvem"] == 0, 60, agent.said)
+        assert agent.status["nuvem"]["codigo_erro"] is None
+    assert runs(cloud) == in_order(told_shop)
+
+
+def look(at: Callable[[], str | None], seen: set[str | None], until: str, seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    while until not in seen:
+        seen.add(at())
+        assert time.monotonic() < deadline, seen
+        time.sleep(0.05)
+
+
+def test_a_due_slot_that_could_not_begin_is_told_to_the_cloud(told_shop: Shop, cloud: MariaDBServer) -> None:
+    """The card turns although the customer's server is down: the agent knows whose backup it is."""
+    set_rows(told_shop, [(1, minute(-10), "U")])
+    with running(told_shop) as agent:
+        agent.until("RUNNING")
+    slept(told_shop, 1)
+    told_shop.server.stop()
+    with running(told_shop) as agent:
+        eventually(lambda: runs(cloud), 30, agent.said)
+        assert rows(cloud, "SELECT STATUS, CODIGO_ERRO, MANUAL FROM LOG_BACKUPS") == (("F", "TB-FB-INACESSIVEL", "N"),)
+        told_shop.server.start()
+        eventually(lambda: [status for _, status in runs(cloud)] == ["F", "S"], 60, agent.said)
