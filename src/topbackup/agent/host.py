@@ -20,6 +20,7 @@ from topbackup.agent.cloud_loop import CloudLoop
 from topbackup.agent.controller import Controller
 from topbackup.agent.documents import error_document, record_document
 from topbackup.agent.events import Events
+from topbackup.agent.memory import give_back, keep_small
 from topbackup.agent.parts import Parts, Registration
 from topbackup.agent.requests import answer
 from topbackup.agent.runs import Runs, Ticket
@@ -29,6 +30,7 @@ from topbackup.backup.lock import run_lock
 from topbackup.backup.workplace import Progress
 from topbackup.cancellation import Cancellation
 from topbackup.clock import SYSTEM_CLOCK, Clock
+from topbackup.cloud import DrainResult
 from topbackup.errors import BadUsage, Busy, NotConfigured, OperationFailed, TopBackupError
 from topbackup.ipc.server import Server
 from topbackup.ipc.transport import listen
@@ -77,6 +79,7 @@ class Host:
 
     def run(self) -> None:
         """Be the agent until stopped. Raises Busy when another one is; OperationFailed when this one cannot go on."""
+        keep_small()
         with self._alone():
             self._open()
             try:
@@ -165,7 +168,7 @@ class Host:
             parts=lambda: self.parts,
             registration=lambda: self.watch.registration if self.watch.healthy else None,
             company=self.company,
-            told=lambda result: self.events.tell("nuvem", enviados=result.sent, pendentes=result.waiting),
+            told=self._told_the_cloud,
         )
         self.alarms = Alarms(self.wake)
         self._server = self._listening()
@@ -266,12 +269,18 @@ class Host:
             self.controller.backup(running=False)
             self.cloud.news()
             self.wake()
+            give_back()
         elif ticket.progress is None:
             why = f"agenda {ticket.order.agenda_id}, {ticket.order.slot or 'manual'}"
             self.controller.backup(running=True, why=why)
             self.events.tell("inicio", **facts, previsto=ticket.order.slot and ticket.order.slot.isoformat())
         else:
             self._tell_progress(ticket.progress, facts)
+
+    def _told_the_cloud(self, result: DrainResult) -> None:
+        """In the thread of the line to the cloud, or of who asked for a contact."""
+        self.events.tell("nuvem", enviados=result.sent, pendentes=result.waiting)
+        give_back()
 
     def _tell_progress(self, progress: Progress, facts: dict[str, int | None]) -> None:
         now = time.monotonic()
@@ -293,6 +302,7 @@ class Host:
         self.alarms.set(registration.agendas.agendas, rules.zone, rules.delay)
         valid, rejected = registration.agendas.agendas, registration.agendas.rejected
         self.events.tell("agenda", validas=len(valid), rejeitadas=len(rejected))
+        give_back()
 
     def _in_trouble(self, error: TopBackupError | None) -> None:
         """In the watch's thread: what the database says, or that it is well again."""

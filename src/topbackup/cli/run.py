@@ -1,6 +1,7 @@
 """`topbackup run`: be the agent, in the foreground; systemd starts it like this too."""
 
-import signal
+import os
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -18,24 +19,16 @@ def run(
     finish(lambda: _run(config, quiet), as_json=False)
 
 
-def _run(given: Path | None, quiet: bool) -> int:
-    from topbackup.agent.host import Host  # noqa: PLC0415 - see cli/backup.py
-    from topbackup.logs import log_to_file, log_to_stream  # noqa: PLC0415
-    from topbackup.places import Places, default_config  # noqa: PLC0415
-    from topbackup.service.systemd import supervisor  # noqa: PLC0415
+def _run(given: Path | None, quiet: bool) -> int:  # noqa: RET503 - execv does not return
+    from topbackup.places import default_config  # noqa: PLC0415 - see cli/backup.py
     from topbackup.settings_file import need  # noqa: PLC0415
 
-    config = given if given is not None else default_config()
+    config = (given if given is not None else default_config()).absolute()
     need(config)
-    log_to_file(Places(config.absolute()).logs, agent=True)
-    if not quiet:
-        log_to_stream()
-    host = Host(config.absolute(), supervisor())
+    if sys.platform == "win32" or getattr(sys, "frozen", False):
+        from topbackup.cli.foreground import main  # noqa: PLC0415 - see cli/backup.py
 
-    def end(*_: object) -> None:
-        host.stop()
-
-    signal.signal(signal.SIGINT, end)
-    signal.signal(signal.SIGTERM, end)
-    host.run()
-    return 0
+        return main(config, quiet=quiet)
+    command = [sys.executable, "-m", "topbackup.cli.foreground", str(config), *(["--quiet"] if quiet else [])]
+    sys.stdout.flush()
+    os.execv(sys.executable, command)  # noqa: S606 - this very Python, and our own module; the process keeps its PID

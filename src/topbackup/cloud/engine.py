@@ -3,8 +3,9 @@
 import sqlite3
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import URL, Engine, QueuePool, create_engine
+from sqlalchemy import URL, Engine, QueuePool, create_engine, event
 
 from topbackup.cloud.address import CloudAddress, MysqlAddress, SqliteAddress
 from topbackup.cloud.tables import CLOUD_ZONE
@@ -35,7 +36,7 @@ def _mysql(address: MysqlAddress) -> Engine:
     offset = f"{datetime.now(CLOUD_ZONE):%:z}"
     lock_wait = f"innodb_lock_wait_timeout = {address.lock_seconds:d}"
     where = URL.create("mysql+pymysql", address.user, None, address.host, address.port, address.database)
-    return create_engine(
+    engine = create_engine(
         where,
         connect_args={
             # Not in the URL, which error messages may quote; as bytes, because PyMySQL encodes text in Latin-1 only.
@@ -51,6 +52,14 @@ def _mysql(address: MysqlAddress) -> Engine:
         pool_recycle=_RECYCLE_SECONDS,
         hide_parameters=True,
     )
+    event.listen(engine, "do_connect", _connect)
+    return engine
+
+
+def _connect(_dialect: Any, _record: Any, positional: list[Any], named: dict[str, Any]) -> Any:
+    from topbackup.cloud.driver import connect  # noqa: PLC0415 - an SQLite cloud needs no driver
+
+    return connect(*positional, **named)
 
 
 def _sqlite_opener(address: SqliteAddress) -> Callable[[], sqlite3.Connection]:

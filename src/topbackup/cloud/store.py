@@ -10,11 +10,11 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, time
 from typing import Any, Self
 
-import pymysql.err
 from sqlalchemy import Connection, Engine, case, event, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from stamina import RetryingCaller
 
+from topbackup.cloud.driver import DriverError
 from topbackup.cloud.failures import is_bad_text, is_lock_conflict, told
 from topbackup.cloud.schema import CloudSchema, inspect_schema
 from topbackup.cloud.statements import knows_as_much, run_row, upsert, with_tax_id
@@ -28,7 +28,7 @@ from topcore.tables import YES, CompanyColumn, RunColumn
 LOCK_ATTEMPTS = 8  # of one transaction, over deadlocks and held rows
 
 # What a driver or a peer that is no database server may raise. Anything else is a defect of ours and stays visible.
-_CLOUD_TROUBLE = (SQLAlchemyError, pymysql.err.Error, sqlite3.Error, OSError, RuntimeError, ValueError, ArithmeticError,
+_CLOUD_TROUBLE = (SQLAlchemyError, DriverError, sqlite3.Error, OSError, RuntimeError, ValueError, ArithmeticError,
                   struct.error, IndexError)  # fmt: skip
 _INSERTED_ONCE = frozenset({CompanyColumn.TAX_ID.value, CompanyColumn.REGISTERED_AT.value, CompanyColumn.ACTIVE.value})
 
