@@ -3,7 +3,7 @@
 import threading
 
 from topbackup.errors import OperationFailed
-from topbackup.problems import RUN_CANCELLED, Problem
+from topbackup.problems import RUN_CANCELLED, RUN_INTERRUPTED, Problem
 
 
 class Cancellation:
@@ -21,6 +21,11 @@ class Cancellation:
 
     def is_set(self) -> bool:
         return self._asked.is_set()
+
+    @property
+    def interrupted(self) -> bool:
+        """Is it the agent that stops, and not a person who wants no such backup?"""
+        return self.is_set() and self._problem is RUN_INTERRUPTED
 
     def check(self) -> None:
         """Raises OperationFailed with the reason, once asked."""

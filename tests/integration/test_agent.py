@@ -208,6 +208,36 @@ def test_cancel_ends_the_run_and_empties_the_queue(slow: Shop) -> None:
     assert topbackup(slow, "cancel", code=4).stderr.startswith("TB-AGENTE-PARADO")
 
 
+def two_due(slow: Shop) -> None:
+    """Rows 1 and 2 are owed: one will run, the other wait."""
+    set_rows(slow, [(1, minute(-4), "U"), (2, minute(-3), "S")])
+    seen_once(slow)
+    slept(slow, 1)
+
+
+def test_a_due_slot_that_a_person_cancels_while_it_waits_is_settled(slow: Shop) -> None:
+    two_due(slow)
+    with running(slow) as agent:
+        eventually(lambda: len(agent.status["pedidos"]) == 2, 20, agent.said)
+        agent.ask("cancel")
+        agent.until("RUNNING")
+        eventually(lambda: sorted(executed(slow)) == [1, 2], 20, agent.said)
+        assert [run["codigo_erro"] for run in shop_runs(agent)] == ["TB-CANCELADO"] * 2
+
+
+def test_a_due_slot_that_waits_when_the_agent_stops_is_still_owed(slow: Shop) -> None:
+    two_due(slow)
+    with running(slow) as agent:
+        eventually(lambda: len(agent.status["pedidos"]) == 2 and agent.children("sleep"), 20, agent.said)
+        agent.stop()
+        assert executed(slow) == [1]
+        agent.start()
+        eventually(lambda: executed(slow) == [1, 2] or executed(slow) == [2, 1], 30, agent.said)
+        agent.until("RUNNING")
+        codes = [(run["agenda"], run["codigo_erro"]) for run in shop_runs(agent)]
+        assert codes == [(2, None), (1, "TB-INTERROMPIDO")]
+
+
 def test_stopping_ends_the_run_in_time(slow: Shop) -> None:
     with running(slow) as agent:
         agent.until("RUNNING")
@@ -321,6 +351,7 @@ PROGRAM = """
 import json, os, sys
 from pathlib import Path
 import topbackup.ipc.unix_socket
+import topbackup.cli.app, topbackup.settings_file, topcore.record, topbackup.logs, topbackup.agent.documents
 from topbackup.ipc.client import Client
 from topbackup.errors import TopBackupError
 home, uid = Path(sys.argv[1]), int(sys.argv[2])
@@ -335,6 +366,14 @@ for name, arguments in (("status", {}), ("history", {}), ("pause", {"minutos": 5
         said[name] = "ok"
     except TopBackupError as error:
         said[name] = error.code
+# The commands too, though this account may not read config.json; what they import was read before.
+import contextlib, io
+for command in (["status"], ["history"]):
+    sys.argv = ["topbackup", *command, "--config", str(home / "config.json")]
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        code = topbackup.cli.app.main()
+    said[command[0] + " by the command"] = [code, out.getvalue() != ""]
 print(json.dumps(said))
 """
 
@@ -364,6 +403,8 @@ def test_an_ordinary_user_may_look_and_start_a_backup(shop: Shop, tmp_path: Path
             "reload": refused,
             "shutdown": refused,
             "restore": refused,
+            "status by the command": [0, True],
+            "history by the command": [0, True],
         }
         eventually(lambda: shop_runs(agent) and shop_runs(agent)[0]["status"] == "S", 30, agent.said)
         assert agent.state == "RUNNING"

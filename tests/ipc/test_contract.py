@@ -10,7 +10,7 @@ import pytest
 
 from tests.ipc.conftest import LIMITS, Desk, eventually, open_handles
 from topbackup.errors import AgentNotRunning, BadUsage, Busy, OperationFailed, TopBackupError
-from topbackup.ipc.channel import Channel, LineReader
+from topbackup.ipc.channel import Channel, LineReader, LineTooLong
 from topbackup.ipc.client import Client
 from topbackup.ipc.messages import LONGEST_ANSWER, LONGEST_REQUEST, Request, request_line
 from topbackup.ipc.transport import connect, listen
@@ -164,6 +164,19 @@ def test_a_garbled_message_is_told_to_its_sender_who_may_go_on(desk: Desk, conte
     channel.write(request_line(Request("echo", {"n": 1}, 9)), 5)
     assert line(channel)["id"] == 9
     channel.close()
+
+
+def test_a_line_is_never_held_beyond_its_limit(desk: Desk) -> None:
+    """Whole or not: the reader gives it up, before it has taken more than one reading over the limit."""
+    with desk.client() as client:
+        client.ask("echo", {})
+        channel = desk.channel()
+        channel.write(request_line(Request("big", {"size": 50_000})), 5)
+        reader = LineReader(channel, 1000)
+        with pytest.raises(LineTooLong):
+            while reader.take() is None:
+                reader.fill(5)
+        channel.close()
 
 
 def test_a_huge_message_ends_its_connection_alone(desk: Desk) -> None:

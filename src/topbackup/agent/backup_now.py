@@ -14,7 +14,7 @@ from topbackup.agent.parts import Parts, Registration
 from topbackup.backup.run import run_backup
 from topbackup.backup.workplace import Progress
 from topbackup.cancellation import Cancellation
-from topbackup.errors import OperationFailed
+from topbackup.errors import OperationFailed, TopBackupError
 from topbackup.journal import Journal
 from topbackup.problems import JOURNAL_CORRUPT
 from topcore.company import InvalidTaxId, TaxId
@@ -56,6 +56,8 @@ def back_up_now(
             write_down(book, parts, order, failed)
             raise
         registered(registration)
+        if cancel.interrupted:
+            cancel.check()  # nothing has begun: the slot stays owed
         now = parts.clock.now()
         if order.agenda_id is None:
             job = parts.database_job(order.database, registration, now)
@@ -64,7 +66,7 @@ def back_up_now(
         return run_backup(job, parts.workplace(book, told), cancel)
 
 
-def write_down(journal: Journal, parts: Parts, order: Order, failed: OperationFailed) -> None:
+def write_down(journal: Journal, parts: Parts, order: Order, failed: TopBackupError) -> None:
     """The failed run, modelled on the last one of this agenda; without any, nothing is known of whose it would be.
 
     A slot that is tried again and again fails with one reason once.

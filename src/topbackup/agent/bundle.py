@@ -74,7 +74,7 @@ def _from_the_journal(parts: Parts) -> Document:
                 "SELECT AGENDA, HORARIO, RESULTADO, UUID FROM PREVISTO ORDER BY HORARIO DESC LIMIT 500"
             )
             return {
-                "estado.json": status_document(journal, parts.clock.now()),
+                "estado.json": status_document(journal, parts.clock.now(), parts.settings.app.zone),
                 "historico.json": history_document(journal, _RUNS),
                 "horarios.json": slots,
             }

@@ -39,6 +39,11 @@ class Controller:
         with self._turn:
             return next(iter(self._troubles.values()), None)
 
+    def trouble_of(self, part: str) -> TopBackupError | None:
+        """What this part cannot do now."""
+        with self._turn:
+            return self._troubles.get(part)
+
     @property
     def paused_until(self) -> datetime | None:
         """None: not paused. A clock set back makes no pause longer than the longest."""

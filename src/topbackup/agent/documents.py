@@ -59,7 +59,7 @@ def record_document(record: BackupRecord) -> Document:
     }
 
 
-def status_document(journal: Journal, now: datetime) -> Document:
+def status_document(journal: Journal, now: datetime, zone: ZoneInfo) -> Document:
     """How this computer's backups stand, by the rule of the dashboard, from the journal alone. now: aware."""
     records = journal.history(_RUNS_LOOKED_AT)
     facts = [
@@ -68,6 +68,7 @@ def status_document(journal: Journal, now: datetime) -> Document:
     ]
     return {
         "status": card_status(evidence(facts), now).value,
+        "fuso": zone.key,
         "pendentes_nuvem": journal.waiting(),
         "ultimo": record_document(records[0]) if records else None,
         "agente": None,

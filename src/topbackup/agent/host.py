@@ -35,7 +35,7 @@ from topbackup.errors import BadUsage, Busy, NotConfigured, OperationFailed, Top
 from topbackup.ipc.server import Server
 from topbackup.ipc.transport import listen
 from topbackup.journal import SlotBook
-from topbackup.problems import AGENDA_UNREADABLE, AGENT_RUNNING, INTERNAL, JOURNAL_CORRUPT, RUN_INTERRUPTED
+from topbackup.problems import AGENDA_UNREADABLE, AGENT_RUNNING, JOURNAL_CORRUPT, RUN_INTERRUPTED
 from topbackup.settings_file import stamp
 from topbackup.version import __version__
 from topcore.company import TaxId
@@ -46,6 +46,7 @@ _TURN = 30.0  # seconds: how late a sleep, a clock that was set, or a settings f
 _STOPPING = 20.0  # seconds for a run to end: gbak is killed at once, its folders are tidied up
 _FAREWELL = 5.0  # seconds for the cloud to hear of it
 _AGAIN = timedelta(seconds=60)  # until a run that could not begin is ordered again
+_DATABASE = "banco"  # the part of the controller's troubles
 _PROGRESS = 0.25  # seconds between two progress events
 
 
@@ -214,11 +215,11 @@ class Host:
                 tell_late(found, now, rules.delay)
                 self.runs.submit(order)
 
-    def _why_not(self, agenda_id: int) -> OperationFailed | None:
+    def _why_not(self, agenda_id: int) -> TopBackupError | None:
         """Why a due row cannot run now: its database is away, or the row itself does not hold any more."""
-        trouble = self.controller.trouble
-        if not self.watch.healthy or self.watch.registration is None:
-            return trouble if isinstance(trouble, OperationFailed) else OperationFailed(INTERNAL)
+        trouble = self.controller.trouble_of(_DATABASE)
+        if trouble is not None or self.watch.registration is None:
+            return trouble
         agendas = self.watch.registration.agendas
         if any(agenda.id == agenda_id for agenda in agendas.agendas):
             return None
@@ -250,7 +251,7 @@ class Host:
             return back_up_now(self.parts, order, told, cancel, read.append, journal=self.journal)
         except (BadUsage, NotConfigured) as error:
             if order.slot is not None:
-                write_down(self.journal, self.parts, order, OperationFailed(error.problem, error.detail))
+                write_down(self.journal, self.parts, order, error)
             raise
         except OperationFailed as failed:
             if not read:
@@ -306,7 +307,7 @@ class Host:
 
     def _in_trouble(self, error: TopBackupError | None) -> None:
         """In the watch's thread: what the database says, or that it is well again."""
-        self.controller.in_trouble("banco", error)
+        self.controller.in_trouble(_DATABASE, error)
         if error is None:
             self._not_before.clear()
         self.wake()

@@ -97,7 +97,7 @@ def _status(host: Host, _arguments: Arguments) -> Document:
             "codigo_erro": cloud.result.failure.code if cloud.result and cloud.result.failure else None,
         },
     }
-    return status_document(host.journal, now) | {"agente": agent}
+    return status_document(host.journal, now, host.parts.settings.app.zone) | {"agente": agent}
 
 
 @asked("history")

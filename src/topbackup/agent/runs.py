@@ -109,7 +109,8 @@ class Runs:
             self._changed(ticket)
 
         try:
-            ticket.cancel.check()
+            if ticket.order.slot is None or ticket.cancel.interrupted:
+                ticket.cancel.check()  # a slot that a person cancelled goes on record as such, and is not tried again
             ticket.began = True
             self._changed(ticket)
             ticket.record = self._work(ticket.order, told, ticket.cancel)

@@ -101,8 +101,8 @@ class Watch:
             self._looked.notify_all()
 
     def _failed(self, error: TopBackupError) -> None:
-        self._failures += 1
         self._troubled(error)
+        self._failures += 1
 
     def _pause(self) -> float:
         """Doubled at each failure, with a random part, so that many computers do not ask one server in one moment."""

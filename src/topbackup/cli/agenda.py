@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from topbackup.cli.asking import answer
+from topbackup.cli.asking import LONG, answer, zone
 from topbackup.cli.options import ConfigOption, JsonOption, config_path, finish
 from topbackup.cli.output import local, say, show_json, table
 from topbackup.i18n import _
@@ -18,13 +18,11 @@ def agenda(config: ConfigOption = None, as_json: JsonOption = False) -> None:
 
 
 def _agenda(config: Path, as_json: bool) -> int:
-    from topbackup.settings_file import load  # noqa: PLC0415 - see cli/backup.py
-
-    schedule = answer(config, "agenda", otherwise=lambda: _without_agent(config))
+    schedule = answer(config, "agenda", otherwise=lambda: _without_agent(config), patience=LONG)
     if as_json:
         show_json(schedule)
         return 0
-    zone = load(config).app.zone
+    where = zone(config)
     say(f"{schedule['empresa']['fantasia']} · {schedule['empresa']['cnpj']}")
     headings = ("ID", _("Time"), _("Days"), _("Type"), _("Next"), _("Folder 1"), _("Folder 2"))
     lines = [
@@ -33,7 +31,7 @@ def _agenda(config: Path, as_json: bool) -> int:
             row["horario"],
             " ".join(row["dias"]) or _("switched off"),
             row["prefixo_backup"],
-            local(row["proximo"], zone),
+            local(row["proximo"], where),
             row["local_destino1"],
             row["local_destino2"] or "–",
         )

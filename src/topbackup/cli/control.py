@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from topbackup.cli.asking import LONG, agent
+from topbackup.cli.asking import LONG, agent, zone
 from topbackup.cli.options import ConfigOption, JsonOption, config_path, finish
 from topbackup.cli.output import local, say, show_json
 from topbackup.i18n import _
@@ -22,9 +22,7 @@ def pause(
         path = config_path(config)
         answer = _ask(path, "pause", {"minutos": minutes}, as_json=as_json)
         if not as_json:
-            from topbackup.settings_file import load  # noqa: PLC0415 - see cli/backup.py
-
-            when = local(answer["pausado_ate"], load(path).app.zone)
+            when = local(answer["pausado_ate"], zone(path))
             say(_("Paused until {when}. `topbackup resume` ends it sooner.").format(when=when))
         return 0
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from topbackup.cli.asking import LONG, answer
 from topbackup.cli.options import ConfigOption, JsonOption, config_path, finish
 from topbackup.cli.output import say, show_json
 from topbackup.i18n import _
@@ -28,15 +29,13 @@ def doctor(
 
 
 def _doctor(config: Path, bundle: Path | None, as_json: bool) -> int:
-    from topbackup.agent.bundle import write_bundle  # noqa: PLC0415 - see cli/backup.py
-    from topbackup.agent.doctor import examine  # noqa: PLC0415
-    from topbackup.agent.parts import Parts  # noqa: PLC0415
-
-    parts = Parts.of(config)
-    findings = [finding.document() for finding in examine(parts)]
+    findings = answer(config, "doctor", otherwise=lambda: _without_agent(config), patience=LONG)
     healthy = all(finding["ok"] for finding in findings)
     if bundle is not None:
-        write_bundle(parts, findings, bundle)
+        from topbackup.agent.bundle import write_bundle  # noqa: PLC0415 - see cli/backup.py
+        from topbackup.agent.parts import Parts  # noqa: PLC0415
+
+        write_bundle(Parts.of(config), findings, bundle)
     if as_json:
         show_json({"ok": healthy, "exames": findings, "pacote": None if bundle is None else str(bundle.absolute())})
     else:
@@ -44,6 +43,13 @@ def _doctor(config: Path, bundle: Path | None, as_json: bool) -> int:
         if bundle is not None:
             say(_("For support: {file}. It holds no password.").format(file=bundle.absolute()))
     return 0 if healthy else 1
+
+
+def _without_agent(config: Path) -> "list[Document]":
+    from topbackup.agent.doctor import examine  # noqa: PLC0415 - see cli/backup.py
+    from topbackup.agent.parts import Parts  # noqa: PLC0415
+
+    return [finding.document() for finding in examine(Parts.of(config))]
 
 
 def _show(findings: "list[Document]") -> None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from topbackup.cli.asking import answer
+from topbackup.cli.asking import answer, zone
 from topbackup.cli.options import ConfigOption, JsonOption, config_path, finish
 from topbackup.cli.output import local, proof_words, say, show_json, status_words, table
 from topbackup.i18n import _
@@ -24,18 +24,17 @@ def history(
 
 
 def _history(config: Path, limit: int, as_json: bool) -> int:
-    from topbackup.settings_file import load  # noqa: PLC0415 - see cli/backup.py
-    from topcore.record import size_text  # noqa: PLC0415
+    from topcore.record import size_text  # noqa: PLC0415 - see cli/backup.py
 
     runs = answer(config, "history", {"limite": limit}, otherwise=lambda: _without_agent(config, limit))
     if as_json:
         show_json(runs)
         return 0
-    zone = load(config).app.zone
+    where = zone(config)
     headings = (_("Start"), _("Status"), _("File"), _("Size"), _("Restore"), _("Code"))
     lines = [
         (
-            local(run["data_inicio"], zone),
+            local(run["data_inicio"], where),
             status_words(run),
             run["nome_arquivo"],
             size_text(run["tamanho_bytes"]) or "–",

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-ConfigOption = Annotated[Path | None, typer.Option("--config", help=_("The settings file (config.json)."))]
+# Who may not read it may still ask the agent, so it is not for typer to refuse.
+ConfigOption = Annotated[
+    Path | None, typer.Option("--config", readable=False, help=_("The settings file (config.json)."))
+]
 JsonOption = Annotated[bool, typer.Option("--json", help=_("Answer with one JSON document."))]
 
 

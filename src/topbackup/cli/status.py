@@ -40,13 +40,11 @@ def _watch(config: Path, as_json: bool, *, again: bool) -> int:
 
 
 def _status(config: Path, as_json: bool, *, clear: bool) -> None:
-    from topbackup.settings_file import load  # noqa: PLC0415 - each import here is paid for at every `status`
-
     found = answer(config, "status", otherwise=lambda: _without_agent(config))
     if as_json:
         show_json(found)
         return
-    zone = load(config).app.zone
+    zone = ZoneInfo(found["fuso"])
     if clear:
         say("\033[2J\033[H")
     say(f"{found['status']}: {_words(found['status'])}")
@@ -94,11 +92,10 @@ def _without_agent(config: Path) -> "Document":
     from topbackup.places import Places  # noqa: PLC0415
     from topbackup.settings_file import load  # noqa: PLC0415
 
-    load(config)
-    places = Places(config.absolute())
+    zone, places = load(config).app.zone, Places(config.absolute())
     with Journal.open(places.journal) as journal:
         recover(journal, places, SYSTEM_CLOCK)
-        return status_document(journal, SYSTEM_CLOCK.now())
+        return status_document(journal, SYSTEM_CLOCK.now(), zone)
 
 
 def _words(result: str) -> str:

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from topbackup.cli.asking import answer
+from topbackup.cli.asking import LONG, answer
 from topbackup.cli.options import ConfigOption, JsonOption, config_path, finish
 from topbackup.cli.output import failure_of, say, show_failure, show_json
 from topbackup.i18n import _
@@ -18,7 +18,7 @@ def sync(config: ConfigOption = None, as_json: JsonOption = False) -> None:
 
 
 def _sync(config: Path, as_json: bool) -> int:
-    result = answer(config, "sync", otherwise=lambda: _without_agent(config))
+    result = answer(config, "sync", otherwise=lambda: _without_agent(config), patience=LONG)
     failure = failure_of(result)
     if as_json:
         show_json(result)
