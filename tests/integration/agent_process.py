@@ -5,6 +5,7 @@ Usage: agent_process.py CONFIG
 
 import signal
 import sys
+import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -24,7 +25,7 @@ def main() -> None:
 
     log_to_file(Places(config).logs, agent=True)
     host = Host(config, clock=Clock(now=now))
-    signal.signal(signal.SIGTERM, lambda *_: host.stop())
+    signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=host.stop).start())
     host.run()
 
 

@@ -9,8 +9,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import timedelta
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Protocol
 
@@ -18,13 +17,15 @@ from topbackup.agent.alarms import Alarms
 from topbackup.agent.backup_now import Order, back_up_now, company_on_record, write_down
 from topbackup.agent.cloud_loop import CloudLoop
 from topbackup.agent.controller import Controller
-from topbackup.agent.documents import error_document, record_document
+from topbackup.agent.documents import error_document
 from topbackup.agent.events import Events
 from topbackup.agent.memory import give_back, keep_small
+from topbackup.agent.ordering import Ordering
 from topbackup.agent.parts import Parts, Registration
 from topbackup.agent.requests import answer
 from topbackup.agent.runs import Runs, Ticket
-from topbackup.agent.scheduled import Rules, Schedule, tell_late
+from topbackup.agent.scheduled import Rules, Schedule
+from topbackup.agent.telling import Telling
 from topbackup.agent.watch import Watch
 from topbackup.backup.lock import run_lock
 from topbackup.backup.workplace import Progress
@@ -35,7 +36,7 @@ from topbackup.errors import BadUsage, Busy, NotConfigured, OperationFailed, Top
 from topbackup.ipc.server import Server
 from topbackup.ipc.transport import listen
 from topbackup.journal import SlotBook
-from topbackup.problems import AGENDA_UNREADABLE, AGENT_RUNNING, JOURNAL_CORRUPT, RUN_INTERRUPTED
+from topbackup.problems import AGENT_RUNNING, JOURNAL_CORRUPT, RUN_INTERRUPTED
 from topbackup.settings_file import stamp
 from topbackup.version import __version__
 from topcore.company import TaxId
@@ -45,9 +46,7 @@ _log = logging.getLogger(__name__)
 _TURN = 30.0  # seconds: how late a sleep, a clock that was set, or a settings file that was changed is noticed
 _STOPPING = 20.0  # seconds for a run to end: gbak is killed at once, its folders are tidied up
 _FAREWELL = 5.0  # seconds for the cloud to hear of it
-_AGAIN = timedelta(seconds=60)  # until a run that could not begin is ordered again
 _DATABASE = "banco"  # the part of the controller's troubles
-_PROGRESS = 0.25  # seconds between two progress events
 
 
 class Supervisor(Protocol):
@@ -75,8 +74,6 @@ class Host:
         self._wake, self._stopping = threading.Event(), threading.Event()
         self._failure: TopBackupError | None = None
         self._by_hand: set[Cancellation] = set()
-        self._not_before: dict[int, float] = {}
-        self._progress_at = 0.0
 
     def run(self) -> None:
         """Be the agent until stopped. Raises Busy when another one is; OperationFailed when this one cannot go on."""
@@ -91,7 +88,7 @@ class Host:
             raise self._failure
 
     def stop(self) -> None:
-        """Soon; safe in a signal handler."""
+        """Soon. From any thread but a signal handler, which may have interrupted the holder of the same lock."""
         self._stopping.set()
         self._wake.set()
 
@@ -140,15 +137,12 @@ class Host:
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
-        lock = run_lock(self.parts.places.locks, "agente")
-        try:
-            lock.__enter__()
-        except Busy:
-            raise Busy(AGENT_RUNNING, str(self._config)) from None
-        try:
+        with ExitStack() as held:
+            try:
+                held.enter_context(run_lock(self.parts.places.locks, "agente"))
+            except Busy:
+                raise Busy(AGENT_RUNNING, str(self._config)) from None
             yield
-        finally:
-            lock.__exit__(None, None, None)
 
     def _open(self) -> None:
         try:
@@ -160,8 +154,8 @@ class Host:
             self.journal, interrupted = self.parts.open_journal()  # a new one: the spoiled one is set aside
         _log.info("TopBackup %s begins; runs found interrupted: %d", __version__, len(interrupted))
         self.controller = Controller(self.journal, self.events, self.parts.clock.now)
-        self.schedule = Schedule(SlotBook(self.journal))
         self.book = SlotBook(self.journal)
+        self.schedule = Schedule(self.book)
         self.runs = Runs(self._back_up, self._ticket_changed)
         self.watch = Watch(self._ask_the_database, self._read, self._in_trouble)
         self.cloud = CloudLoop(
@@ -170,6 +164,15 @@ class Host:
             registration=lambda: self.watch.registration if self.watch.healthy else None,
             company=self.company,
             told=self._told_the_cloud,
+        )
+        self._telling = Telling(self.events, self.controller, self.cloud.news)
+        self._ordering = Ordering(
+            self.journal,
+            self.schedule,
+            self.runs,
+            self.watch,
+            trouble=lambda: self.controller.trouble_of(_DATABASE),
+            parts=lambda: self.parts,
         )
         self.alarms = Alarms(self.wake)
         self._server = self._listening()
@@ -183,8 +186,10 @@ class Host:
     def _serve(self) -> None:
         if self._supervisor is not None:
             self._supervisor.ready()
-        while not self._stopping.is_set():
+        while True:
             self._wake.clear()
+            if self._stopping.is_set():  # looked at after the clearing: else a stop between the two would be lost
+                return
             self._guarded(self._turn)
             if self._supervisor is not None:
                 self._supervisor.alive()
@@ -198,33 +203,9 @@ class Host:
         if not self.watch.looked:
             return  # what the rows are now decides what they owe
         self.controller.ready()
-        if self.controller.paused_until is None:
-            self._order_what_is_owed()
+        if self.controller.paused_until is None and self._ordering.turn(self.parts.clock.now(), self.rules):
+            self.cloud.news()
         self.controller.in_trouble("diario", None)
-
-    def _order_what_is_owed(self) -> None:
-        now, rules = self.parts.clock.now(), self.rules
-        in_hand = {ticket.order.agenda_id for ticket in self.runs.in_hand() if ticket.order.slot is not None}
-        for found in self.schedule.owed(now, rules, {number for number in in_hand if number is not None}):
-            order = Order(found.agenda.id, slot=found.run)
-            why_not = self._why_not(found.agenda.id)
-            if why_not is not None:
-                write_down(self.journal, self.parts, order, why_not)
-                self.cloud.news()
-            elif time.monotonic() >= self._not_before.get(found.agenda.id, 0.0):
-                tell_late(found, now, rules.delay)
-                self.runs.submit(order)
-
-    def _why_not(self, agenda_id: int) -> TopBackupError | None:
-        """Why a due row cannot run now: its database is away, or the row itself does not hold any more."""
-        trouble = self.controller.trouble_of(_DATABASE)
-        if trouble is not None or self.watch.registration is None:
-            return trouble
-        agendas = self.watch.registration.agendas
-        if any(agenda.id == agenda_id for agenda in agendas.agendas):
-            return None
-        reasons = [f"{row.row}: {row.reason}" for row in agendas.rejected if row.row == str(agenda_id)]
-        return OperationFailed(AGENDA_UNREADABLE, *reasons)
 
     def _close(self) -> None:
         if self._supervisor is not None:
@@ -260,37 +241,17 @@ class Host:
 
     def _ticket_changed(self, ticket: Ticket) -> None:
         """In the run's thread."""
-        facts = {"pedido": ticket.number, "agenda": ticket.order.agenda_id}
+        self._telling.ticket(ticket)
         if ticket.done.is_set():
-            if ticket.error is not None and ticket.order.agenda_id is not None:
-                self._not_before[ticket.order.agenda_id] = time.monotonic() + _AGAIN.total_seconds()
-            record = None if ticket.record is None else record_document(ticket.record)
-            error = None if ticket.error is None else error_document(ticket.error) | {"saida": ticket.error.exit_code}
-            self.events.tell("resultado", **facts, registro=record, erro=error)
-            self.controller.backup(running=False)
-            self.cloud.news()
+            if ticket.error is not None:
+                self._ordering.could_not_begin(ticket.order)
             self.wake()
             give_back()
-        elif ticket.progress is None:
-            why = f"agenda {ticket.order.agenda_id}, {ticket.order.slot or 'manual'}"
-            self.controller.backup(running=True, why=why)
-            self.events.tell("inicio", **facts, previsto=ticket.order.slot and ticket.order.slot.isoformat())
-        else:
-            self._tell_progress(ticket.progress, facts)
 
     def _told_the_cloud(self, result: DrainResult) -> None:
         """In the thread of the line to the cloud, or of who asked for a contact."""
         self.events.tell("nuvem", enviados=result.sent, pendentes=result.waiting)
         give_back()
-
-    def _tell_progress(self, progress: Progress, facts: dict[str, int | None]) -> None:
-        now = time.monotonic()
-        begins = progress.step != "dump" or progress.done == 0
-        if begins or now - self._progress_at >= _PROGRESS:
-            if begins:
-                self.cloud.news()
-            self._progress_at = now
-            self.events.tell("progresso", **facts, passo=progress.step, feito=progress.done, total=progress.total)
 
     def _ask_the_database(self) -> Registration:
         """With the settings as they are at that moment."""
@@ -309,7 +270,7 @@ class Host:
         """In the watch's thread: what the database says, or that it is well again."""
         self.controller.in_trouble(_DATABASE, error)
         if error is None:
-            self._not_before.clear()
+            self._ordering.database_is_back()
         self.wake()
 
     def _listening(self) -> Server | None:

@@ -1,6 +1,7 @@
 """The schedule: what the book of slots owes at one instant, put down and put into words."""
 
 import logging
+import threading
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,7 +10,7 @@ from zoneinfo import ZoneInfo
 from topbackup.agent.parts import Registration
 from topbackup.journal import SlotBook
 from topbackup.settings import Settings
-from topcore.duty import Duty, Missed, delay_of, duty, in_turn
+from topcore.duty import Duty, Missed, Seen, delay_of, duty, in_turn
 
 _log = logging.getLogger(__name__)
 _PUNCTUAL = timedelta(minutes=2)  # later than this after its moment, a run is told as one that was caught up
@@ -36,6 +37,7 @@ class Schedule:
 
     def __init__(self, book: SlotBook) -> None:
         self._book = book
+        self._turn = threading.Lock()  # a reading of the rows and a look at what they owe exclude each other
 
     def read_again(self, registration: Registration, now: datetime, zone: ZoneInfo) -> None:
         """AGENDA_BACKUP was read. A row that was rejected now still owes what it owed before."""
@@ -43,7 +45,9 @@ class Schedule:
         unreadable = frozenset(int(row.row) for row in agendas.rejected if row.row.lstrip("-").isdecimal())
         for row in agendas.rejected:
             _log.warning("AGENDA_BACKUP: row %s rejected: %s", row.row, row.reason)
-        for number, slot, why in self._book.read_again(agendas.agendas, now, zone, unreadable=unreadable):
+        with self._turn:
+            missed = self._book.read_again(agendas.agendas, now, zone, unreadable=unreadable)
+        for number, slot, why in missed:
             _tell_missed(number, slot, why)
 
     def owed(self, now: datetime, rules: Rules, in_hand: Collection[int] = ()) -> Sequence[Duty]:
@@ -52,17 +56,18 @@ class Schedule:
         in_hand: rows of which a slot is waiting or running already. It settles its slot when it begins; until then the
         row is left alone, or one slot could be settled twice.
         """
-        duties = []
-        for seen in self._book.seen():
-            if seen.agenda.id not in in_hand:
-                ledger = self._book.ledger(seen, now)
-                zone = ZoneInfo(seen.zone)
-                duties.append(duty(seen.agenda, ledger, now, zone, rules.catch_up, delay=rules.delay))
-        self._book.note(duties)
+        with self._turn:
+            rows = [seen for seen in self._book.seen() if seen.agenda.id not in in_hand]
+            duties = [self._duty(seen, now, rules) for seen in rows]
+            self._book.note(duties)
         for found in duties:
             for slot, why in found.missed:
                 _tell_missed(found.agenda.id, slot, why)
         return in_turn(duties)
+
+    def _duty(self, seen: Seen, now: datetime, rules: Rules) -> Duty:
+        ledger = self._book.ledger(seen, now)
+        return duty(seen.agenda, ledger, now, ZoneInfo(seen.zone), rules.catch_up, delay=rules.delay)
 
 
 def tell_late(found: Duty, now: datetime, delay: timedelta) -> None:

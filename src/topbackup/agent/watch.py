@@ -71,8 +71,10 @@ class Watch:
         self._asked.set()
 
     def _keep_watch(self) -> None:
-        while not self._closing:
+        while True:
             self._asked.clear()
+            if self._closing:
+                return
             self._look()
             self._asked.wait(SYNC_INTERVAL if self._failures == 0 else self._pause())
             if self._soon:

@@ -6,6 +6,7 @@
 import logging
 import signal
 import sys
+import threading
 from pathlib import Path
 
 from topbackup.agent.host import Host
@@ -26,7 +27,7 @@ def main(config: Path, *, quiet: bool) -> int:
     try:
         host = Host(config, supervisor())
         for ending in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(ending, lambda *_: host.stop())
+            signal.signal(ending, lambda *_: threading.Thread(target=host.stop).start())
         host.run()
     except TopBackupError as error:
         return _told(error)

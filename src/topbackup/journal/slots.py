@@ -96,6 +96,7 @@ def _keep(cursor: sqlite3.Cursor, seen: Seen) -> None:
 
 def _put_missed(cursor: sqlite3.Cursor, missed: Iterable[tuple[int, datetime, Missed]]) -> None:
     cursor.executemany(
-        "INSERT INTO PREVISTO (AGENDA, HORARIO, RESULTADO) VALUES (?, ?, ?)",
+        # A run may have begun, and settled its slot, since the ledger was read.
+        "INSERT INTO PREVISTO (AGENDA, HORARIO, RESULTADO) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
         [(number, instant_text(slot), why.value) for number, slot, why in missed],
     )
