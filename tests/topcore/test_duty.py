@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from topcore.agenda import EVERY_DAY, Agenda, Weekday, slots_between
-from topcore.duty import Ledger, Missed, duty
+from topcore.duty import Ledger, Missed, delay_of, duty, first_seen, in_turn, seen_again
 
 SAO_PAULO = ZoneInfo("America/Sao_Paulo")
 NEW_YORK = ZoneInfo("America/New_York")  # where the hour still changes
@@ -68,6 +68,53 @@ def test_a_clock_that_was_years_ahead_silences_nothing() -> None:
     assert found.since == now - timedelta(hours=1)
     assert found.taken_back == (utc("2026-11-24T15:00"), utc("2029-12-31T15:00"))
     assert duty(NOON, Ledger(found.since), now, SAO_PAULO, CATCH_UP).run == now
+
+
+def test_a_slot_with_a_delay_is_due_so_much_later_and_still_one_slot() -> None:
+    since, noon = utc("2026-11-23T10:00"), utc("2026-11-23T15:00")
+    delay = timedelta(minutes=10)
+    early = duty(NOON, Ledger(since), noon + timedelta(minutes=9), SAO_PAULO, CATCH_UP, delay=delay)
+    assert (early.run, early.missed) == (None, ())
+    assert early.since < noon, "what is not due yet is not settled"
+    late = duty(NOON, Ledger(early.since), noon + delay, SAO_PAULO, CATCH_UP, delay=delay)
+    assert late.run == noon
+    without_catch_up = duty(NOON, Ledger(since), noon + delay, SAO_PAULO, timedelta(0), delay=delay)
+    assert without_catch_up.run == noon, "the delay is not lateness"
+
+
+def test_each_shop_has_a_moment_of_its_own() -> None:
+    spread = timedelta(minutes=30)
+    delays = [delay_of(f"{number:014}", spread) for number in range(2000)]
+    assert delays == [delay_of(f"{number:014}", spread) for number in range(2000)], "always the same"
+    assert all(timedelta(0) <= delay < spread for delay in delays)
+    quarters = [sum(delay // (spread / 4) == quarter for delay in delays) for quarter in range(4)]
+    assert min(quarters) > 400
+    assert delay_of("x", timedelta(0)) == timedelta(0)
+
+
+def test_a_row_read_again_unchanged_owes_as_before() -> None:
+    first = first_seen(NOON, SAO_PAULO, utc("2026-11-23T10:00"))
+    again = seen_again(first, NOON, Ledger(first.since), utc("2026-11-23T16:00"), SAO_PAULO)
+    assert again.seen is not None
+    assert (again.seen.since, again.missed) == (first.since, ())
+    assert again.seen.read_at == utc("2026-11-23T16:00")
+
+
+def test_a_row_moved_onto_the_same_slot_keeps_it() -> None:
+    """Only its days changed: today's slot is one of both forms, and is owed, not missed."""
+    first = first_seen(NOON, SAO_PAULO, utc("2026-11-23T10:00"))
+    fewer = agenda(1, time(12), frozenset({Weekday.SEG}))  # the 23rd is a Monday
+    again = seen_again(first, fewer, Ledger(first.since), utc("2026-11-23T16:00"), SAO_PAULO)
+    assert again.missed == ()
+    assert again.seen is not None
+    assert duty(fewer, Ledger(again.seen.since), utc("2026-11-23T16:00"), SAO_PAULO, CATCH_UP).run is not None
+
+
+def test_what_is_due_at_once_comes_in_the_order_of_the_slots_then_of_the_rows() -> None:
+    now = utc("2026-11-23T18:00")
+    rows = [agenda(3, time(12)), agenda(1, time(12)), agenda(2, time(11))]
+    due = in_turn(duty(row, Ledger(utc("2026-11-23T10:00")), now, SAO_PAULO, CATCH_UP) for row in rows)
+    assert [found.agenda.id for found in due] == [2, 1, 3]
 
 
 @dataclass
