@@ -3,9 +3,7 @@
 Usage: agent_process.py CONFIG
 """
 
-import signal
 import sys
-import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,6 +11,7 @@ from topbackup.agent.host import Host
 from topbackup.clock import Clock
 from topbackup.logs import log_to_file
 from topbackup.places import Places
+from topbackup.service.ending import hear_the_end
 
 
 def main() -> None:
@@ -25,7 +24,7 @@ def main() -> None:
 
     log_to_file(Places(config).logs, agent=True)
     host = Host(config, clock=Clock(now=now))
-    signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=host.stop).start())
+    hear_the_end(host.stop)
     host.run()
 
 

@@ -1,5 +1,6 @@
 """The agent as it runs on a customer's machine: a real process, a real Firebird, asked over its real socket."""
 
+import ctypes
 import json
 import os
 import signal
@@ -10,6 +11,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from tests.integration.faults import need_root
@@ -236,6 +238,18 @@ def test_a_due_slot_that_waits_when_the_agent_stops_is_still_owed(slow: Shop) ->
         agent.until("RUNNING")
         codes = [(run["agenda"], run["codigo_erro"]) for run in shop_runs(agent)]
         assert codes == [(2, None), (1, "TB-INTERROMPIDO")]
+
+
+def test_a_stop_that_another_thread_took_is_heard_at_once(shop: Shop) -> None:
+    """Python's handlers run when the main thread wakes: in half a minute, had it to hear of it by itself."""
+    with running(shop) as agent:
+        agent.until("RUNNING")
+        others = [thread.id for thread in psutil.Process(agent.pid).threads() if thread.id != agent.pid]
+        began = time.monotonic()
+        assert ctypes.CDLL(None).tgkill(agent.pid, max(others), signal.SIGTERM) == 0
+        assert agent.process is not None
+        assert agent.process.wait(15) == 0
+        assert time.monotonic() - began < 10
 
 
 def test_stopping_ends_the_run_in_time(slow: Shop) -> None:

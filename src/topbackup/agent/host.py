@@ -61,7 +61,7 @@ class Supervisor(Protocol):
 
 
 class Host:
-    """One agent for one settings file. `run` returns when `stop` was called, from any thread or signal."""
+    """One agent for one settings file. `run` returns when `stop` was called."""
 
     def __init__(self, config: Path, supervisor: Supervisor | None = None, clock: Clock = SYSTEM_CLOCK) -> None:
         """Raises NotConfigured."""

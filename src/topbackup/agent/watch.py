@@ -32,9 +32,11 @@ class Watch:
         self._asked = threading.Event()
         self._closing = self._soon = False
         self._failures = 0
-        self._looked = threading.Condition()
+        self._turn = threading.Condition()
         self._looks = 0
         self._looking = False
+        self.looked = False
+        """Is the first reading over?"""
         self.registration: Registration | None = None
         self._thread = threading.Thread(target=self._keep_watch, name="watch", daemon=True)
 
@@ -49,20 +51,15 @@ class Watch:
     @property
     def healthy(self) -> bool:
         """Did the last reading go well?"""
-        return self._looks > 0 and self._failures == 0
-
-    @property
-    def looked(self) -> bool:
-        """Is the first reading over?"""
-        return self._looks > 0
+        return self.looked and self._failures == 0
 
     def look_now(self, timeout: float = 0.0) -> bool:
         """Read once more; wait up to `timeout` seconds for the answer. False: none came in time."""
-        with self._looked:
+        with self._turn:
             # A reading that is on its way may have begun before what the asker changed.
             wanted = self._looks + (2 if self._looking else 1)
             self._asked.set()
-            return timeout > 0 and self._looked.wait_for(lambda: self._looks >= wanted, timeout)
+            return timeout > 0 and self._turn.wait_for(lambda: self._looks >= wanted, timeout)
 
     def failed(self, error: TopBackupError) -> None:
         """A run could not read it: look again, after the pause of a failure."""
@@ -83,28 +80,35 @@ class Watch:
                 self._asked.wait(self._pause())
 
     def _look(self) -> None:
-        with self._looked:
+        with self._turn:
             self._looking = True
+        error = self._attempt()
+        self.looked = True  # before anybody is told of it: who is woken by that looks here first
+        if error is None:
+            self._failures = 0
+            self._troubled(None)
+        else:
+            self._failed(error)
+        with self._turn:
+            self._looks += 1
+            self._looking = False
+            self._turn.notify_all()
+
+    def _attempt(self) -> TopBackupError | None:
         try:
             registration = self._read()
             self.registration = registration
             self._known(registration)
         except TopBackupError as error:
-            self._failed(error)
+            return error
         except Exception as defect:  # noqa: BLE001 - the watch goes on
             _log.exception("the watch found a defect")
-            self._failed(OperationFailed(INTERNAL, type(defect).__name__))
-        else:
-            self._failures = 0
-            self._troubled(None)
-        with self._looked:
-            self._looks += 1
-            self._looking = False
-            self._looked.notify_all()
+            return OperationFailed(INTERNAL, type(defect).__name__)
+        return None
 
     def _failed(self, error: TopBackupError) -> None:
-        self._troubled(error)
         self._failures += 1
+        self._troubled(error)
 
     def _pause(self) -> float:
         """Doubled at each failure, with a random part, so that many computers do not ask one server in one moment."""

@@ -61,11 +61,19 @@ def _backup(config: Path, agenda: int | None, database: str | None, look: Look, 
 
 def _by_the_agent(client: "Client", agenda: int | None, database: str | None, look: Look) -> "Document":
     """Follow the run to its end. Ctrl-C leaves it to the agent, which goes on with it."""
+    try:
+        client.ask("backup", {"agenda": agenda, "banco": database, "seguir": True})
+        return _followed(client, look)
+    except KeyboardInterrupt:
+        note(_("The agent goes on with the backup; `topbackup cancel` would end it."))
+        raise
+
+
+def _followed(client: "Client", look: Look) -> "Document":
     from topbackup.backup.workplace import Progress  # noqa: PLC0415 - see above
     from topbackup.errors import OperationFailed  # noqa: PLC0415
     from topbackup.problems import AGENT_SILENT, RUN_INTERRUPTED  # noqa: PLC0415
 
-    client.ask("backup", {"agenda": agenda, "banco": database, "seguir": True})
     try:
         with shown_progress(look) as told:
             for event in client.events(_PULSES):
@@ -73,9 +81,6 @@ def _by_the_agent(client: "Client", agenda: int | None, database: str | None, lo
                     told(Progress(event["passo"], event["feito"], event["total"]))
                 if event.get("evento") == "resultado":
                     return _result(event)
-    except KeyboardInterrupt:
-        note(_("The agent goes on with the backup; `topbackup cancel` would end it."))
-        raise
     except AgentNotRunning:
         raise OperationFailed(RUN_INTERRUPTED) from None  # it was there, and took the run with it
     raise OperationFailed(AGENT_SILENT)

@@ -4,9 +4,7 @@
 """
 
 import logging
-import signal
 import sys
-import threading
 from pathlib import Path
 
 from topbackup.agent.host import Host
@@ -14,6 +12,7 @@ from topbackup.errors import OperationFailed, TopBackupError
 from topbackup.logs import log_to_file, log_to_stream
 from topbackup.places import Places
 from topbackup.problems import INTERNAL
+from topbackup.service.ending import hear_the_end
 from topbackup.service.systemd import supervisor
 
 _log = logging.getLogger(__name__)
@@ -26,8 +25,7 @@ def main(config: Path, *, quiet: bool) -> int:
         log_to_stream()
     try:
         host = Host(config, supervisor())
-        for ending in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(ending, lambda *_: threading.Thread(target=host.stop).start())
+        hear_the_end(host.stop)
         host.run()
     except TopBackupError as error:
         return _told(error)
