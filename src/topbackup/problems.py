@@ -434,6 +434,13 @@ SERVICE_FAILED = Problem(
     N_("Run the command as an administrator; see `topbackup --status`."),
     ActionBy.SUPPORT,
 )
+SERVICE_NO_SYSTEMD = Problem(
+    "TB-SERVICO-SEM-SYSTEMD",
+    N_("This Linux is not run by systemd, so there is nobody to install the service with."),
+    N_("Another program starts the services here, or this is a container."),
+    N_("Let the system start `topbackup run --quiet --config FILE` when the computer begins."),
+    ActionBy.SUPPORT,
+)
 INTERNAL = Problem(
     "TB-INTERNO",
     N_("TopBackup found an error of its own."),

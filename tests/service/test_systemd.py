@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from topbackup.errors import OperationFailed
+from topbackup.service import systemd
 from topbackup.service.systemd import Notifier, state, unit_text
 
 
@@ -57,6 +58,37 @@ def test_systemd_s_own_check_of_the_unit(tmp_path: Path) -> None:
     )
     complaints = [line for line in done.stderr.splitlines() if "topbackup" in line]
     assert complaints == [], done.stderr
+
+
+def test_without_systemd_nothing_is_installed_and_what_to_do_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(systemd, "_BOOTED", tmp_path / "nobody")
+    with pytest.raises(OperationFailed) as failed:
+        systemd.install(["/t"], tmp_path / "config.json", tmp_path)
+    assert failed.value.code == "TB-SERVICO-SEM-SYSTEMD"
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("before", [None, "an older unit"])
+@pytest.mark.parametrize("refused", ["daemon-reload", "enable"])
+def test_an_installation_that_systemd_refuses_leaves_what_was_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, refused: str, before: str | None
+) -> None:
+    """systemctl is a stand-in: there is no systemd here that would refuse."""
+    systemctl = tmp_path / "bin" / "systemctl"
+    systemctl.parent.mkdir()
+    systemctl.write_text(f'#!/bin/sh\n[ "$1" != {refused} ] || {{ echo recusado >&2; exit 1; }}\n')
+    systemctl.chmod(0o755)
+    monkeypatch.setenv("PATH", str(systemctl.parent), prepend=os.pathsep)
+    monkeypatch.setattr(systemd, "_BOOTED", tmp_path)
+    unit = tmp_path / systemd.UNIT
+    if before is not None:
+        unit.write_text(before)
+    with pytest.raises(OperationFailed, match="recusado") as failed:
+        systemd.install(["/t"], tmp_path / "config.json", tmp_path)
+    assert failed.value.code == "TB-SERVICO"
+    assert (unit.read_text() if unit.exists() else None) == before
 
 
 def test_not_installed_is_said(tmp_path: Path) -> None:

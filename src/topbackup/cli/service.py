@@ -69,4 +69,4 @@ def _state_words(state: str) -> str:
         "activating": _("The service is starting."),
         "deactivating": _("The service is stopping."),
         "not-installed": _("The service is not installed: `topbackup --install` does it."),
-    }.get(state, _("The service: {state}").format(state=state))
+    }.get(state, _("The system does not say how the service is ({state}).").format(state=state))

@@ -8,11 +8,12 @@ import sys
 from pathlib import Path
 
 from topbackup.errors import OperationFailed
-from topbackup.problems import SERVICE_FAILED
+from topbackup.problems import SERVICE_FAILED, SERVICE_NO_SYSTEMD
 
 _log = logging.getLogger(__name__)
 UNIT = "topbackup.service"
 _UNITS = Path("/etc/systemd/system")
+_BOOTED = Path("/run/systemd/system")  # there where systemd is what runs the system: sd_booted(3)
 _PATIENCE = 90.0  # seconds for systemctl, which waits for the agent to stop
 
 # Writable for the service: its own home, and the folders that AGENDA_BACKUP names, which nobody knows beforehand; so
@@ -63,14 +64,26 @@ def unit_text(program: list[str], config: Path) -> str:
 
 
 def install(program: list[str], config: Path, units: Path = _UNITS) -> None:
-    """Write the unit, and let it begin with the computer. Raises OperationFailed with SERVICE_FAILED."""
-    text = unit_text(program, config)
+    """Write the unit, and let it begin with the computer; all of it or nothing.
+
+    Raises OperationFailed with SERVICE_FAILED, or SERVICE_NO_SYSTEMD.
+    """
+    if not _BOOTED.is_dir():
+        raise OperationFailed(SERVICE_NO_SYSTEMD)
+    unit, text = units / UNIT, unit_text(program, config)
+    before = unit.read_text(encoding="utf-8") if unit.exists() else None
     try:
-        (units / UNIT).write_text(text, encoding="utf-8")
+        unit.write_text(text, encoding="utf-8")
+        _systemctl("daemon-reload")
+        _systemctl("enable", UNIT)
     except OSError as error:
-        raise OperationFailed(SERVICE_FAILED, f"{units / UNIT}: {error.strerror}") from error
-    _systemctl("daemon-reload")
-    _systemctl("enable", UNIT)
+        raise OperationFailed(SERVICE_FAILED, f"{unit}: {error.strerror}") from error
+    except OperationFailed:
+        if before is None:
+            unit.unlink()
+        else:
+            unit.write_text(before, encoding="utf-8")
+        raise
 
 
 def uninstall(units: Path = _UNITS) -> None:
