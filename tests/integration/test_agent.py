@@ -244,9 +244,10 @@ def test_a_stop_that_another_thread_took_is_heard_at_once(shop: Shop) -> None:
     """Python's handlers run when the main thread wakes: in half a minute, had it to hear of it by itself."""
     with running(shop) as agent:
         agent.until("RUNNING")
-        others = [thread.id for thread in psutil.Process(agent.pid).threads() if thread.id != agent.pid]
+        others = sorted(thread.id for thread in psutil.Process(agent.pid).threads() if thread.id != agent.pid)
         began = time.monotonic()
-        assert ctypes.CDLL(None).tgkill(agent.pid, max(others), signal.SIGTERM) == 0
+        # One that is there still: a connection's thread may have ended since it was listed.
+        assert any(ctypes.CDLL(None).tgkill(agent.pid, other, signal.SIGTERM) == 0 for other in others)
         assert agent.process is not None
         assert agent.process.wait(15) == 0
         assert time.monotonic() - began < 10
