@@ -1,6 +1,9 @@
 # `make demo` and `make test` need nothing but a bare Debian 12 or Ubuntu: scripts/setup.sh gets the rest.
 PYTHON := .venv/bin/python
 SERVE ?= 1
+# uv: the machine's own certificates, as a company's proxy has them (two names, by uv's age).
+export UV_SYSTEM_CERTS := 1
+export UV_NATIVE_TLS := 1
 
 .PHONY: help demo test test-windows lint bench bench-agent campaign lock translations handbook
 

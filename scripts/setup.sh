@@ -3,7 +3,6 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 purpose=${1:-demo}
-export UV_SYSTEM_CERTS=1 UV_NATIVE_TLS=1 # the machine's own certificates: a company's proxy has its own (two names, by uv's age)
 
 say() { printf '\033[1m==>\033[0m %s\n' "$*"; }
 fail() { printf 'setup: %s\n' "$*" >&2; exit 1; }
