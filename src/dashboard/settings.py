@@ -16,9 +16,16 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
     "dashboard.monitoring",
+    "dashboard.companies",
+    "dashboard.alerts",
+    "dashboard.reports",
+    "dashboard.releases",
+    "dashboard.accounts",
+    "dashboard.operations",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
+    "django.contrib.messages",
     "django.contrib.staticfiles",
     "axes",
 ]
@@ -31,7 +38,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "dashboard.monitoring.access.LoginRequired",  # denies by default: a view has to say that it is open
+    "dashboard.accounts.access.RoleRequired",  # denies by default: a view has to say for whom it is open
+    "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -45,6 +53,8 @@ TEMPLATES = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "dashboard.accounts.navigation.navigation",
             ]
         },
     }

@@ -76,7 +76,9 @@ def mariadb(migrated_mariadb: str, django_db_blocker: DjangoDbBlocker) -> Iterat
     """Django speaks to a migrated MariaDB without rows."""
     with django_db_blocker.unblock(), databases.speaking_to(migrated_mariadb):
         yield
-        databases.execute("DELETE FROM LOG_BACKUPS", "DELETE FROM EMPRESA", "DELETE FROM auth_user")
+        databases.execute(
+            "DELETE FROM LOG_BACKUPS", "DELETE FROM EMPRESA", "DELETE FROM auth_user_groups", "DELETE FROM auth_user"
+        )
 
 
 @pytest.fixture(params=["sqlite", "mariadb"])

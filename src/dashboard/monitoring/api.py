@@ -9,6 +9,7 @@ from django.utils.timezone import localtime
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from dashboard.accounts.roles import Role, needs
 from dashboard.monitoring import queries
 from dashboard.monitoring.board import board, counted
 from dashboard.monitoring.cards import Card, shown
@@ -18,6 +19,7 @@ from dashboard.monitoring.parameters import LARGEST_PAGE, BadParameter, parse
 from topcore.tables import RunStatus
 
 
+@needs(Role.VIEWER)
 @require_safe
 @never_cache
 def counters(_request: HttpRequest) -> HttpResponse:
@@ -30,6 +32,7 @@ def counters(_request: HttpRequest) -> HttpResponse:
     })  # fmt: skip
 
 
+@needs(Role.VIEWER)
 @require_safe
 @never_cache
 def cards(request: HttpRequest) -> HttpResponse:
@@ -46,6 +49,7 @@ def cards(request: HttpRequest) -> HttpResponse:
     })  # fmt: skip
 
 
+@needs(Role.VIEWER)
 @require_safe
 @never_cache
 def running(_request: HttpRequest) -> HttpResponse:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from dashboard.accounts.roles import Role, needs
 from dashboard.monitoring.board import board
 from dashboard.monitoring.faces import LABELS
 from dashboard.monitoring.freshness import StaleEvidence
@@ -18,6 +19,7 @@ from dashboard.monitoring.parameters import LONGEST_SEARCH, BadParameter, parse
 from topcore.tables import CardStatus
 
 
+@needs(Role.VIEWER)
 @require_safe
 @never_cache
 def panel(request: HttpRequest) -> HttpResponse:
@@ -25,6 +27,7 @@ def panel(request: HttpRequest) -> HttpResponse:
     return _shown(request, "dashboard/panel.html")
 
 
+@needs(Role.VIEWER)
 @require_safe
 @never_cache
 def fragment(request: HttpRequest) -> HttpResponse:

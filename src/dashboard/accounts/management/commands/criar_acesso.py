@@ -8,18 +8,24 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 from django.utils.translation import gettext as _
+
+from dashboard.accounts.audit import Action, record
+from dashboard.accounts.roles import Role, give
 
 PASSWORD = "TOPBACKUP_DASHBOARD_PASSWORD"  # noqa: S105 - the variable's name
 
 
 class Command(BaseCommand):
-    help = f"Creates a login, or gives it a new password. The password is read from {PASSWORD}."
+    help = f"Creates a login, or gives it a new password and role. The password is read from {PASSWORD}."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--username", required=True)
+        parser.add_argument("--papel", choices=[role.value for role in Role], default=Role.ADMIN.value)
 
-    def handle(self, *_args: Any, username: str, **_options: Any) -> None:
+    @transaction.atomic
+    def handle(self, *_args: Any, username: str, papel: str = Role.ADMIN.value, **_options: Any) -> None:
         password = os.environ.get(PASSWORD, "")
         if not password:
             raise CommandError(
@@ -36,5 +42,7 @@ class Command(BaseCommand):
         user.set_password(password)
         user.is_active = True
         user.save()
+        give(user, Role(papel))
+        record(None, Action.LOGIN_CREATED if created else Action.PASSWORD_CHANGED, username, papel)
         done = _("created") if created else _("new password")
         self.stdout.write(f"{username}: {done}")

@@ -1,0 +1,1 @@
+"""What needs a person: failures grouped by cause, and anomalies."""

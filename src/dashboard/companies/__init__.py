@@ -1,0 +1,1 @@
+"""One company: its page, its history, what the team noted about it."""

@@ -1,0 +1,1 @@
+"""Whether the site itself is well: health and metrics for machines."""

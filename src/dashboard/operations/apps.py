@@ -1,0 +1,8 @@
+"""The app."""
+
+from django.apps import AppConfig
+
+
+class OperationsConfig(AppConfig):
+    name = "dashboard.operations"
+    label = "operations"

@@ -1,0 +1,1 @@
+"""Which version runs where, and the versions that customers may install."""

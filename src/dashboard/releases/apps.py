@@ -1,0 +1,8 @@
+"""The app."""
+
+from django.apps import AppConfig
+
+
+class ReleasesConfig(AppConfig):
+    name = "dashboard.releases"
+    label = "releases"

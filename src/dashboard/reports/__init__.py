@@ -1,0 +1,1 @@
+"""Evidence on paper: a month by company."""
