@@ -15,6 +15,7 @@ missing_packages() {
             command -v mariadbd >/dev/null 2>&1 || [ -x /usr/sbin/mariadbd ] || echo mariadb-server
             command -v unzip >/dev/null 2>&1 || echo unzip
             command -v pigz >/dev/null 2>&1 || echo pigz
+            [ -x /usr/bin/chromium ] || printf '%s\n' chromium fonts-noto-core fonts-noto-color-emoji
             command -v systemd-analyze >/dev/null 2>&1 || echo systemd # to check our unit, nothing else
             ;;
     esac
