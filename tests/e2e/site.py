@@ -7,7 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from django.contrib.auth import get_user_model
+from django.contrib.auth.models import User
 from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
 from playwright.sync_api import BrowserContext
@@ -19,8 +19,10 @@ from tests.dashboard import databases
 
 PASSWORD = "pão-de-queijo-77"
 _SESSION = "topbackup_sessao"
-_TABLES = ("LOG_BACKUPS", "EMPRESA", "AUDITORIA", "auth_user_groups", "auth_user", "django_session")
-_TABLES += ("axes_accessattempt", "axes_accessfailurelog", "axes_accesslog")
+_TABLES = [
+    *("LOG_BACKUPS", "EMPRESA", "AUDITORIA", "auth_user_groups", "auth_user", "django_session"),
+    *("axes_accessattempt", "axes_accessfailurelog", "axes_accesslog"),
+]
 
 
 class Site:
@@ -72,7 +74,7 @@ class Site:
         assert isinstance(session, SessionStore)
         context.add_cookies([{"name": _SESSION, "value": str(session.session_key), "url": self.address}])
 
-    def user(self, role: Role, username: str = "ana", password: str = PASSWORD) -> object:
-        user = get_user_model().objects.create_user(username, password=password or secrets.token_hex())
+    def user(self, role: Role, username: str = "ana", password: str = PASSWORD) -> User:
+        user = User.objects.create_user(username, password=password or secrets.token_hex())
         give(user, role)
         return user
