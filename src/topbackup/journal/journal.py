@@ -3,7 +3,7 @@
 import json
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -94,8 +94,16 @@ class Journal:
         with self.transaction() as cursor:
             _insert(cursor, record, ())
 
-    def update(self, record: BackupRecord, copies: Sequence[tuple[Path, Failure | None]] = ()) -> None:
-        """The run's new state, and the result of each of its copies, in the order of the destinations."""
+    def update(
+        self,
+        record: BackupRecord,
+        copies: Sequence[tuple[Path, Failure | None]] = (),
+        then: Callable[[sqlite3.Cursor], None] = lambda cursor: None,
+    ) -> None:
+        """The run's new state, and the result of each of its copies, in the order of the destinations.
+
+        then: what else belongs into this transaction.
+        """
         with self.transaction() as cursor:
             cursor.execute(
                 "UPDATE EXECUCAO SET STATUS = ?, REGISTRO = ? WHERE UUID = ?",
@@ -112,6 +120,7 @@ class Journal:
                 ],
             )
             _tell(cursor, record)
+            then(cursor)
 
     def unfinished(self) -> list[Unfinished]:
         """Runs in P or E, oldest first."""
@@ -159,10 +168,7 @@ class Journal:
     def remember(self, key: str, value: str | None) -> None:
         """Keep a small fact over restarts; None forgets it."""
         with self.transaction() as cursor:
-            if value is None:
-                cursor.execute("DELETE FROM MEMORIA WHERE CHAVE = ?", (key,))
-            else:
-                cursor.execute("INSERT OR REPLACE INTO MEMORIA (CHAVE, VALOR) VALUES (?, ?)", (key, value))
+            remember(cursor, key, value)
 
     def recall(self, key: str) -> str | None:
         rows = self.rows("SELECT VALOR FROM MEMORIA WHERE CHAVE = ?", key)
@@ -221,6 +227,14 @@ def _insert(cursor: sqlite3.Cursor, record: BackupRecord, parts: Sequence[Path])
 
 def _tell(cursor: sqlite3.Cursor, record: BackupRecord) -> None:
     cursor.execute("INSERT INTO SAIDA (UUID, REGISTRO) VALUES (?, ?)", (str(record.run_id), to_text(record)))
+
+
+def remember(cursor: sqlite3.Cursor, key: str, value: str | None) -> None:
+    """`Journal.remember`, in a transaction of more."""
+    if value is None:
+        cursor.execute("DELETE FROM MEMORIA WHERE CHAVE = ?", (key,))
+    else:
+        cursor.execute("INSERT OR REPLACE INTO MEMORIA (CHAVE, VALOR) VALUES (?, ?)", (key, value))
 
 
 def _failure_columns(failure: Failure | None) -> tuple[str | None, str | None]:
