@@ -10,8 +10,8 @@ from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.functional import lazy
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from dashboard.accounts import people
 from dashboard.accounts.appearance import THEMES, appearance, language_of
@@ -35,14 +35,14 @@ def _rules() -> str:
     return " ".join(password_validators_help_texts())
 
 
-_RULES = lazy(_rules, str)()  # type: ignore[no-untyped-call] # in the language of the moment; it has no annotations
+_RULES = lazy(_rules, str)()  # in the language of the moment
 
 
 class NewPassword(forms.Form):
     """senha: for this person, by the rules of settings.AUTH_PASSWORD_VALIDATORS."""
 
-    senha = _password(gettext_lazy("New password"), "new-password", _RULES)
-    senha_repetida = _password(gettext_lazy("New password, again"), "new-password")
+    senha = _password(_("New password"), "new-password", _RULES)
+    senha_repetida = _password(_("New password, again"), "new-password")
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -52,7 +52,7 @@ class NewPassword(forms.Form):
         values = super().clean() or self.cleaned_data
         first, second = values.get("senha"), values.get("senha_repetida")
         if first and second and first != second:
-            self.add_error("senha_repetida", _("The two passwords are not the same."))
+            self.add_error("senha_repetida", gettext("The two passwords are not the same."))
         elif first:
             try:
                 validate_password(first, self._user)
@@ -64,20 +64,20 @@ class NewPassword(forms.Form):
 class OwnPassword(NewPassword):
     """senha_atual is proven by the view, which counts wrong ones."""
 
-    senha_atual = _password(gettext_lazy("Current password"), "current-password")
+    senha_atual = _password(_("Current password"), "current-password")
     field_order = ("senha_atual", "senha", "senha_repetida")
 
 
 class NewLogin(NewPassword):
     usuario = forms.CharField(
-        label=gettext_lazy("User"),
+        label=_("User"),
         max_length=150,
         validators=[UnicodeUsernameValidator()],
-        help_text=gettext_lazy("Letters, digits and @ . + - _ only. It cannot be changed later."),
+        help_text=_("Letters, digits and @ . + - _ only. It cannot be changed later."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
     )
     papel = forms.ChoiceField(
-        label=gettext_lazy("Role"), choices=[(role.value, LABELS[role]) for role in Role], initial=Role.VIEWER.value
+        label=_("Role"), choices=[(role.value, LABELS[role]) for role in Role], initial=Role.VIEWER.value
     )
     field_order = ("usuario", "papel", "senha", "senha_repetida")
 
@@ -87,20 +87,20 @@ class NewLogin(NewPassword):
     def clean_usuario(self) -> str:
         username: str = self.cleaned_data["usuario"]
         if people.is_taken(username):
-            raise ValidationError(_("There is a login of this name already."))
+            raise ValidationError(gettext("There is a login of this name already."))
         self._user.username = username  # the password may not be like it
         return username
 
 
 class RoleOf(forms.Form):
-    papel = forms.ChoiceField(label=gettext_lazy("Role"), choices=[(role.value, LABELS[role]) for role in Role])
+    papel = forms.ChoiceField(label=_("Role"), choices=[(role.value, LABELS[role]) for role in Role])
 
 
 class Code(forms.Form):
     """codigo: of the app, or a recovery code."""
 
     codigo = forms.CharField(
-        label=gettext_lazy("Code"),
+        label=_("Code"),
         max_length=_LONGEST_CODE,
         widget=forms.TextInput(
             attrs={"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"}
@@ -111,16 +111,14 @@ class Code(forms.Form):
 class Proof(forms.Form):
     """prova: the password or a code, before something is taken away."""
 
-    prova = _password(gettext_lazy("Your password, or a code"), "current-password")
+    prova = _password(_("Your password, or a code"), "current-password")
 
 
 class Appearance(forms.Form):
     """tema, idioma."""
 
-    tema = forms.ChoiceField(
-        label=gettext_lazy("Theme"), choices=list(THEMES.items()), required=False, widget=forms.RadioSelect
-    )
-    idioma = forms.ChoiceField(label=gettext_lazy("Language"), choices=settings.LANGUAGES)
+    tema = forms.ChoiceField(label=_("Theme"), choices=list(THEMES.items()), required=False, widget=forms.RadioSelect)
+    idioma = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
 
     @staticmethod
     def chosen(request: HttpRequest) -> dict[str, str]:

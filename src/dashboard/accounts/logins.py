@@ -162,7 +162,7 @@ def _lines(users: list[User]) -> list[Line]:
     return [
         Line(
             user,
-            LABELS[role] if (role := granted(user)) else _("none"),
+            LABELS[role] if (role := granted(user)) else _("no role"),
             user.pk in with_app,
             locks.get(user.username),
         )
