@@ -52,5 +52,4 @@ class Command(BaseCommand):
                 workers_kill_timeout=_STOP_SECONDS,
                 respawn_failed_workers=True,
                 log_level=LogLevels.warning,
-                process_name="topbackup-dashboard",
             ).serve()
