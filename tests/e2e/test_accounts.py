@@ -54,6 +54,7 @@ def test_the_lock_and_the_administrator_who_takes_it_away(site: Site, context: B
     expect(page.get_by_text(re.compile("Bloqueado até"))).to_be_visible()
     assert_no_violations(page)
     page.get_by_role("link", name="bia").click()
+    expect(page.get_by_role("heading", name="bia")).to_be_visible()
     assert_no_violations(page)
     page.get_by_role("button", name="Desbloquear").click()
     expect(page.get_by_text("bia já pode tentar entrar de novo.")).to_be_visible()
@@ -69,7 +70,7 @@ def test_the_second_factor_on_at_the_door_and_off(site: Site, page: Page) -> Non
     page.get_by_role("button", name="Configurar").click()
     picture = page.get_by_role("img", name="Código QR")
     expect(picture).to_be_visible()
-    assert picture.evaluate("image => image.complete && image.naturalWidth > 0"), "the policy lets it be seen"
+    page.wait_for_function("document.querySelector('.qr').naturalWidth > 0")  # the policy lets it be seen
     assert_no_violations(page)
     key = page.locator("#key").inner_text()
     page.get_by_label("Código", exact=True).fill(code(key, -1))
@@ -78,6 +79,7 @@ def test_the_second_factor_on_at_the_door_and_off(site: Site, page: Page) -> Non
     recovery = page.get_by_role("listitem").first.inner_text()
     assert_no_violations(page)
     page.get_by_role("link", name="Já guardei").click()
+    expect(page.get_by_role("heading", name="Sua conta")).to_be_visible()
     assert_no_violations(page)
     page.get_by_role("button", name="Sair").click()
 
@@ -99,6 +101,7 @@ def test_an_administrator_looks_after_the_users(site: Site, context: BrowserCont
     site.enter(context, Role.ADMIN, "ana")
     page.goto("/usuarios/")
     page.get_by_role("link", name="Novo usuário").click()
+    expect(page.get_by_role("heading", name="Novo usuário")).to_be_visible()
     assert_no_violations(page)
     page.get_by_label("Usuário").fill("bia")
     page.get_by_label("Papel").select_option("Suporte")
@@ -119,6 +122,7 @@ def test_an_administrator_looks_after_the_users(site: Site, context: BrowserCont
     page.get_by_role("button", name="Desativar").click()
     expect(page.get_by_text("ana é o último administrador ativo.")).to_be_visible()
     page.get_by_role("link", name="Auditoria").click()
+    expect(page.get_by_role("heading", name="Quem alterou o quê")).to_be_visible()
     expect(page.get_by_role("row")).to_have_count(4)
     assert_no_violations(page)
     page.get_by_label("Ação").select_option("acesso criado")

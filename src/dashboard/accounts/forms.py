@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
+from django.contrib.auth.password_validation import validate_password
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
@@ -32,7 +32,10 @@ def _password(label: Any, autocomplete: str, help_text: Any = "") -> forms.CharF
 
 
 def _rules() -> str:
-    return " ".join(password_validators_help_texts())
+    """settings.AUTH_PASSWORD_VALIDATORS in one sentence."""
+    return gettext(
+        "At least %(length)d characters; not a common password, not only digits, and not like the user’s name."
+    ) % {"length": settings.SHORTEST_PASSWORD}
 
 
 _RULES = lazy(_rules, str)()  # in the language of the moment
