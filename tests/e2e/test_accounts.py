@@ -70,7 +70,8 @@ def test_the_second_factor_on_at_the_door_and_off(site: Site, page: Page) -> Non
     page.get_by_role("button", name="Configurar").click()
     picture = page.get_by_role("img", name="Código QR")
     expect(picture).to_be_visible()
-    page.wait_for_function("document.querySelector('.qr').naturalWidth > 0")  # the policy lets it be seen
+    expect(picture).to_have_js_property("complete", value=True)
+    assert picture.evaluate("image => image.naturalWidth > 0"), "the policy lets it be seen"
     assert_no_violations(page)
     key = page.locator("#key").inner_text()
     page.get_by_label("Código", exact=True).fill(code(key, -1))
