@@ -4,6 +4,7 @@ import re
 import threading
 from datetime import timedelta
 from io import StringIO
+from typing import Any
 
 import pytest
 from axes.models import AccessAttempt
@@ -39,7 +40,7 @@ def admin() -> Client:
     return client
 
 
-def enter(client: Client, username: str, password: str = PASSWORD) -> object:
+def enter(client: Client, username: str, password: str = PASSWORD) -> Any:
     return client.post("/entrar/", {"username": username, "password": password})
 
 
@@ -51,7 +52,7 @@ def records() -> list[tuple[str, str, str]]:
     return list(AuditEntry.objects.order_by("id").values_list("who", "action", "target"))
 
 
-def do(client: Client, user: User, deed: str, **values: str) -> object:
+def do(client: Client, user: User, deed: str, **values: str) -> Any:
     return client.post(f"/usuarios/{user.pk}/", {"acao": deed, **values})
 
 

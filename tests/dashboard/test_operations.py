@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -77,7 +78,7 @@ def test_a_migration_is_missing(client: Client) -> None:
     assert client.get("/healthz").status_code == 200
 
 
-def _applied() -> list[tuple[int, str, str, object]]:
+def _applied() -> list[tuple[int, str, str, Any]]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT id, app, name, applied FROM django_migrations")
         return list(cursor.fetchall())

@@ -35,7 +35,8 @@ def inside(client: Client) -> bool:
 
 def key_of(client: Client) -> str:
     """As the page shows it."""
-    return re.findall(r'id="key">([^<]+)<', client.get("/conta/segundo-fator/").content.decode())[0]
+    (key,) = re.findall(r'id="key">([^<]+)<', client.get("/conta/segundo-fator/").content.decode())
+    return str(key)
 
 
 def switch_on(client: Client) -> tuple[str, list[str]]:
