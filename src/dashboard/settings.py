@@ -114,6 +114,7 @@ SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_NAME = "topbackup_sessao"
 CSRF_COOKIE_NAME = "topbackup_csrf"
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "dashboard.accounts.access.form_refused"
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CSP = {

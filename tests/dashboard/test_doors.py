@@ -86,6 +86,16 @@ def test_what_a_program_and_a_script_are_told_is_no_page() -> None:
     assert client.get("/api/cards/").json()["erro"] == "permissao"
 
 
+@pytest.mark.usefixtures("sqlite")
+def test_a_form_from_elsewhere_is_refused_in_words() -> None:
+    client = Client(SERVER_NAME="localhost", enforce_csrf_checks=True)
+    answer = client.post("/entrar/", {"username": "ana", "password": "x"})
+    assert answer.status_code == 403
+    assert "Carregue-a de novo" in answer.content.decode()
+    assert "style" not in answer.content.decode().replace("stylesheet", "")
+    assert client.post("/entrar/", headers={"HX-Request": "true"}).json()["erro"] == "csrf"
+
+
 def _unmarked(_request: HttpRequest) -> HttpResponse:
     return HttpResponse("secret")
 
