@@ -12,8 +12,12 @@ SECRET_KEY = "TOPBACKUP_DASHBOARD_SECRET_KEY"  # noqa: S105 - the variable's nam
 DATABASE_URL = "TOPBACKUP_DASHBOARD_DATABASE_URL"
 ALLOWED_HOSTS = "TOPBACKUP_DASHBOARD_ALLOWED_HOSTS"
 DEBUG = "TOPBACKUP_DASHBOARD_DEBUG"
+PROXIES = "TOPBACKUP_DASHBOARD_PROXIES"
+METRICS_TOKEN = "TOPBACKUP_DASHBOARD_METRICS_TOKEN"  # noqa: S105 - the variable's name
 
-_SHORTEST_KEY = 32
+_SHORTEST_KEY, _FEWEST_DIFFERENT = 50, 5  # as Django's own check has it
+_SHORTEST_TOKEN = 20
+_MOST_PROXIES = 9
 _LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 _CLOUD_ZONE = "America/Sao_Paulo"  # of the DATETIME columns, by contract
 _SQLITE_PATIENCE = 10.0  # seconds: the agent writes to the same file
@@ -23,7 +27,7 @@ _STRICT = "SET sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION'"
 def secret_key(environ: Mapping[str, str] = os.environ) -> str:
     """Signs the sessions: who knows it can log in as anybody."""
     key = environ.get(SECRET_KEY, "")
-    if len(key) < _SHORTEST_KEY:
+    if len(key) < _SHORTEST_KEY or len(set(key)) < _FEWEST_DIFFERENT:
         raise ImproperlyConfigured(f"{SECRET_KEY}: set it to a random text of at least {_SHORTEST_KEY} characters")
     return key
 
@@ -42,6 +46,24 @@ def allowed_hosts(environ: Mapping[str, str] = os.environ) -> list[str]:
     if "*" in hosts:
         raise ImproperlyConfigured(f"{ALLOWED_HOSTS}: name the hosts, comma-separated; * would take any")
     return hosts or list(_LOOPBACK)
+
+
+def proxies(environ: Mapping[str, str] = os.environ) -> int:
+    """How many proxies of one's own stand before the site. None, when nothing is said: X-Forwarded-For is not read."""
+    value = environ.get(PROXIES, "0").strip() or "0"
+    if not (value.isascii() and value.isdigit() and len(value) == 1):
+        raise ImproperlyConfigured(f"{PROXIES}: {value!r} is not a number from 0 to {_MOST_PROXIES}")
+    return int(value)
+
+
+def metrics_token(environ: Mapping[str, str] = os.environ) -> str:
+    """Who has it may read /metrics. Empty: there is no such page."""
+    token = environ.get(METRICS_TOKEN, "")
+    if token and (len(token) < _SHORTEST_TOKEN or not token.isascii() or token != token.strip()):
+        raise ImproperlyConfigured(
+            f"{METRICS_TOKEN}: set it to a random text of at least {_SHORTEST_TOKEN} ASCII characters, or not at all"
+        )
+    return token
 
 
 def only_loopback(hosts: list[str]) -> bool:

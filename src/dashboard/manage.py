@@ -1,4 +1,4 @@
-"""The command `topbackup-dashboard`: migrate, criar_acesso, reconstruir_estado, check, and Django's own."""
+"""The command `topbackup-dashboard`: migrate, criar_acesso, servir, saude, reconstruir_estado, and Django's own."""
 
 import os
 import sys

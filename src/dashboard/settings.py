@@ -11,6 +11,8 @@ _HERE = Path(__file__).resolve().parent
 SECRET_KEY = environment.secret_key()
 DEBUG = environment.debug()
 ALLOWED_HOSTS = environment.allowed_hosts()
+PROXIES = environment.proxies()
+METRICS_TOKEN = environment.metrics_token()
 DATABASES = {"default": environment.database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -28,13 +30,18 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
 ]
 MIDDLEWARE = [
+    "dashboard.operations.measures.Measured",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "dashboard.accounts.appearance.ChosenLanguage",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -55,13 +62,16 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "dashboard.accounts.navigation.navigation",
+                "dashboard.accounts.appearance.appearance",
             ]
         },
     }
 ]
 
 LANGUAGE_CODE = "pt-br"
-LANGUAGES = [("pt-br", "Português (Brasil)")]
+LANGUAGES = [("pt-br", "Português (Brasil)"), ("en-us", "English (United States)")]
+LANGUAGE_COOKIE_NAME = "topbackup_idioma"
+FORMAT_MODULE_PATH = ["dashboard.formats"]
 LOCALE_PATHS = [_HERE / "locale"]
 USE_I18N = True
 USE_TZ = True
@@ -74,22 +84,37 @@ AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
 ]
+SHORTEST_PASSWORD = 10
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": SHORTEST_PASSWORD},
+    },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_LOCKOUT_TEMPLATE = "dashboard/locked.html"
+AXES_LOCKOUT_CALLABLE = "dashboard.accounts.lockout.locked"
+AXES_CLIENT_IP_CALLABLE = "dashboard.accounts.addresses.client_address"
 AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # the page says when the lock ends: then it does
+# Of what is kept about a failed attempt, also on the pages where a password or a code is asked for again.
+AXES_SENSITIVE_PARAMETERS = [
+    *("username", "ip_address", "senha", "senha_atual", "senha_repetida", "prova", "codigo", "csrfmiddlewaretoken"),
+]
 AXES_VERBOSE = False
 
+OTP_TOTP_ISSUER = "TopBackup"
+
+SESSION_ENGINE = "dashboard.accounts.sessions"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_NAME = "topbackup_sessao"
 CSRF_COOKIE_NAME = "topbackup_csrf"
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "dashboard.accounts.access.form_refused"
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CSP = {
@@ -107,6 +132,9 @@ _WITH_TLS = not environment.only_loopback(ALLOWED_HOSTS)
 SESSION_COOKIE_SECURE = _WITH_TLS
 CSRF_COOKIE_SECURE = _WITH_TLS
 SECURE_HSTS_SECONDS = 31_536_000 if _WITH_TLS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _WITH_TLS
+SECURE_SSL_REDIRECT = _WITH_TLS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^metrics$"]  # asked from beside the proxy
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _WITH_TLS else None
 
 STATIC_URL = "static/"

@@ -1,4 +1,4 @@
-"""For granian: `granian --interface wsgi dashboard.wsgi:application`."""
+"""For granian, which `topbackup-dashboard servir` runs."""
 
 import os
 

@@ -76,9 +76,9 @@ def mariadb(migrated_mariadb: str, django_db_blocker: DjangoDbBlocker) -> Iterat
     """Django speaks to a migrated MariaDB without rows."""
     with django_db_blocker.unblock(), databases.speaking_to(migrated_mariadb):
         yield
-        databases.execute(
-            "DELETE FROM LOG_BACKUPS", "DELETE FROM EMPRESA", "DELETE FROM auth_user_groups", "DELETE FROM auth_user"
-        )
+        tables = ["otp_static_statictoken", "otp_static_staticdevice", "otp_totp_totpdevice", "SESSAO", "AUDITORIA"]
+        tables += ["axes_accessattempt", "LOG_BACKUPS", "EMPRESA", "auth_user_groups", "auth_user"]
+        databases.execute(*(f"DELETE FROM {table}" for table in tables))
 
 
 @pytest.fixture(params=["sqlite", "mariadb"])

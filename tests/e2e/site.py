@@ -8,11 +8,11 @@ from types import TracebackType
 from typing import Self
 
 from django.contrib.auth.models import User
-from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
 from playwright.sync_api import BrowserContext
 
 from dashboard.accounts.roles import Role, give
+from dashboard.accounts.sessions import SessionStore
 from dashboard.environment import DATABASE_URL, SECRET_KEY
 from lab.server_process import ServerProcess, free_port
 from tests.dashboard import databases
@@ -20,6 +20,7 @@ from tests.dashboard import databases
 PASSWORD = "pão-de-queijo-77"
 _SESSION = "topbackup_sessao"
 _TABLES = [
+    *("otp_static_statictoken", "otp_static_staticdevice", "otp_totp_totpdevice", "SESSAO"),
     *("LOG_BACKUPS", "EMPRESA", "AUDITORIA", "auth_user_groups", "auth_user", "django_session"),
     *("axes_accessattempt", "axes_accessfailurelog", "axes_accesslog"),
 ]

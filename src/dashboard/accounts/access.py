@@ -32,6 +32,14 @@ class RoleRequired(LoginRequiredMiddleware):
         return super().handle_no_permission(request, view_func)
 
 
+def form_refused(request: HttpRequest, reason: str = "") -> HttpResponseBase:
+    """settings.CSRF_FAILURE_VIEW: a form without the token of this browser. reason: Django's, for its log alone."""
+    message = _("This page was open for too long, or the form came from elsewhere. Load it again, and repeat.")
+    if _by_program(request):
+        return JsonResponse({"erro": "csrf", "mensagem": message}, status=403)
+    return render(None, "dashboard/error.html", {"message": message}, status=403)
+
+
 def _by_program(request: HttpRequest) -> bool:
     return (
         request.path.startswith("/api/")

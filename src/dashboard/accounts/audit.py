@@ -22,6 +22,8 @@ class Action(StrEnum):
     PASSWORD_CHANGED = "SENHA_ALTERADA"  # noqa: S105 - an action's name
     SECOND_FACTOR_ON = "SEGUNDO_FATOR_LIGADO"
     SECOND_FACTOR_OFF = "SEGUNDO_FATOR_DESLIGADO"
+    RECOVERY_CODES_MADE = "CODIGOS_RECUPERACAO"
+    SESSIONS_ENDED = "SESSOES_ENCERRADAS"
     COMPANY_ENABLED = "EMPRESA_ATIVADA"
     COMPANY_DISABLED = "EMPRESA_DESATIVADA"
     NOTE_WRITTEN = "ANOTACAO_CRIADA"
@@ -40,6 +42,8 @@ LABELS = {
     Action.PASSWORD_CHANGED: _("password changed"),
     Action.SECOND_FACTOR_ON: _("second factor switched on"),
     Action.SECOND_FACTOR_OFF: _("second factor switched off"),
+    Action.RECOVERY_CODES_MADE: _("new recovery codes"),
+    Action.SESSIONS_ENDED: _("sessions ended"),
     Action.COMPANY_ENABLED: _("company activated"),
     Action.COMPANY_DISABLED: _("company deactivated"),
     Action.NOTE_WRITTEN: _("note written"),

@@ -20,7 +20,11 @@ class Section:
     role: Role = Role.VIEWER
 
 
-SECTIONS = (Section("painel", _("Panel")),)
+SECTIONS = (
+    Section("painel", _("Panel")),
+    Section("usuarios", _("Users"), Role.ADMIN),
+    Section("auditoria", _("Changes"), Role.ADMIN),
+)
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:

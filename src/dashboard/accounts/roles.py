@@ -52,7 +52,7 @@ def role_of(user: AbstractBaseUser | AnonymousUser) -> Role | None:
     if not user.is_authenticated or not user.is_active:
         return None
     if not hasattr(user, _CACHED):
-        setattr(user, _CACHED, _highest(user))
+        setattr(user, _CACHED, granted(user))
     found: Role | None = getattr(user, _CACHED)
     return found
 
@@ -63,8 +63,9 @@ def give(user: Any, role: Role) -> None:
     setattr(user, _CACHED, role)
 
 
-def _highest(user: Any) -> Role | None:
+def granted(user: Any) -> Role | None:
+    """The highest that it was given, also while it is deactivated, and may do nothing."""
     if user.is_superuser:
         return Role.ADMIN
-    names = set(user.groups.values_list("name", flat=True))
+    names = {group.name for group in user.groups.all()}
     return next((role for role in reversed(Role) if role.value in names), None)

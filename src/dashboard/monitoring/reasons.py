@@ -101,4 +101,4 @@ def _ok_until(known: Known) -> datetime | None:
 
 
 def _when(moment: datetime | None) -> str:
-    return "—" if moment is None else date_format(localtime(moment), "d/m/Y H:i")
+    return "—" if moment is None else date_format(localtime(moment), "SHORT_DATETIME_FORMAT")

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from dashboard.accounts import lockout, people, second_factor, sessions
 from dashboard.accounts.audit import Action, record
 from dashboard.accounts.roles import Role, give
 
@@ -23,9 +24,19 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--username", required=True)
         parser.add_argument("--papel", choices=[role.value for role in Role], default=Role.ADMIN.value)
+        parser.add_argument(
+            "--sem-segundo-fator", action="store_true", help="for who lost both the telephone and the recovery codes"
+        )
 
     @transaction.atomic
-    def handle(self, *_args: Any, username: str, papel: str = Role.ADMIN.value, **_options: Any) -> None:
+    def handle(
+        self,
+        *_args: Any,
+        username: str,
+        papel: str = Role.ADMIN.value,
+        sem_segundo_fator: bool = False,
+        **_options: Any,
+    ) -> None:
         password = os.environ.get(PASSWORD, "")
         if not password:
             raise CommandError(
@@ -39,10 +50,19 @@ class Command(BaseCommand):
         except ValidationError as error:
             raise CommandError(f"{PASSWORD}: {' '.join(error.messages)}") from None
         created = user.pk is None
+        if not created and Role(papel) is not Role.ADMIN:
+            try:
+                people.require_another_administrator(user)
+            except people.LastAdministrator:
+                raise CommandError(_("%(user)s is the last active administrator.") % {"user": username}) from None
         user.set_password(password)
         user.is_active = True
         user.save()
         give(user, Role(papel))
+        sessions.end_all(user)
+        lockout.unlock(username)
+        if sem_segundo_fator:
+            second_factor.switch_off(user, by=None)
         record(None, Action.LOGIN_CREATED if created else Action.PASSWORD_CHANGED, username, papel)
         done = _("created") if created else _("new password")
         self.stdout.write(f"{username}: {done}")

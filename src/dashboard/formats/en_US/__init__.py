@@ -1,0 +1,1 @@
+"""How American English writes times."""

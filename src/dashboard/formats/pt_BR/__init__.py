@@ -1,0 +1,1 @@
+"""How Brazilian Portuguese writes times."""

@@ -1,0 +1,55 @@
+"""`servir`: the site, served by granian. Behind a proxy that speaks TLS, for any host but this machine itself."""
+
+import multiprocessing
+import os
+import tempfile
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+
+from dashboard.operations.health import migrated
+from dashboard.operations.measures import SHARED
+
+_APPLICATION = "dashboard.wsgi:application"
+_BACKLOG = 1024
+_STOP_SECONDS = 15  # for requests under way, before a worker is killed
+
+
+class Command(BaseCommand):
+    help = "Serves the site until it is told to stop (SIGTERM, Ctrl-C)."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--host", default="127.0.0.1", help="the address to listen at (127.0.0.1)")
+        parser.add_argument("--port", type=int, default=8000, help="8000")
+        parser.add_argument("--workers", type=int, default=2, help="processes (2): one a core does")
+        parser.add_argument("--threads", type=int, default=4, help="of each process: requests at once (4)")
+
+    def handle(self, *_args: Any, host: str, port: int, workers: int, threads: int, **_options: Any) -> None:
+        for name, value, most in (("--port", port, 65535), ("--workers", workers, 64), ("--threads", threads, 128)):
+            if not 1 <= value <= most:
+                raise CommandError(
+                    _("%(option)s: a number from 1 to %(most)d, please") % {"option": name, "most": most}
+                )
+        if not migrated():
+            raise CommandError(_("The database does not answer, or lacks migrations. Run: topbackup-dashboard migrate"))
+        # Workers that are forked would share what this process has opened and imported.
+        multiprocessing.set_start_method("spawn", force=True)
+        with tempfile.TemporaryDirectory(prefix="topbackup-metrics-") as folder:
+            os.environ[SHARED] = folder
+            Granian(
+                _APPLICATION,
+                address=host,
+                port=port,
+                interface=Interfaces.WSGI,
+                workers=workers,
+                blocking_threads=threads,
+                backlog=_BACKLOG,
+                workers_kill_timeout=_STOP_SECONDS,
+                respawn_failed_workers=True,
+                log_level=LogLevels.warning,
+            ).serve()
