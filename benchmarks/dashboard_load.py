@@ -19,7 +19,9 @@ from dashboard.monitoring.wall_time import wall_text
 
 _ROWS_IN_ONE_STATEMENT = 200_000
 _SILENT = "C.seq % 200 = 4"  # never heard of: SEM_DADOS
-_WORDS = "'Padaria', 'Mercado', 'Farmácia', 'Auto Peças', 'Ótica', 'Açougue', 'Posto', 'Papelaria', 'Pet Shop', 'Clínica'"
+_WORDS = (
+    "'Padaria', 'Mercado', 'Farmácia', 'Auto Peças', 'Ótica', 'Açougue', 'Posto', 'Papelaria', 'Pet Shop', 'Clínica'"
+)
 _PLACES = "'São João', 'Central', 'do Vale', 'Boa Vista', 'Ipiranga', 'União', 'Nova Era', 'da Serra', 'Três Irmãos'"
 
 
@@ -58,7 +60,8 @@ INSERT INTO EMPRESA (ID, ID_AUX, FANTASIA, RAZAO, CNPJ, DATA_ULTIMA_INTERACAO, V
 SELECT C.seq, C.seq,
   CONCAT(ELT(1 + C.seq % 10, {_WORDS}), ' ', ELT(1 + C.seq DIV 10 % 9, {_PLACES}), ' ', C.seq),
   CONCAT('Comércio ', ELT(1 + C.seq DIV 10 % 9, {_PLACES}), ' ', C.seq, ' Ltda'),
-  CONCAT(LPAD(C.seq % 97, 2, '0'), '.', LPAD(C.seq DIV 1000, 3, '0'), '.', LPAD(C.seq % 1000, 3, '0'), '/0001-', LPAD(C.seq % 89, 2, '0')),
+  CONCAT(LPAD(C.seq % 97, 2, '0'), '.', LPAD(C.seq DIV 1000, 3, '0'), '.', LPAD(C.seq % 1000, 3, '0'), '/0001-',
+    LPAD(C.seq % 89, 2, '0')),
   TIMESTAMP('{{now}}') - INTERVAL C.seq % 600 SECOND, ELT(1 + C.seq % 3, '2.0.0', '2.0.1', '1.0.8'),
   '2024-01-02 03:04:05', 'S'
 FROM seq_1_to_{{last}} C
@@ -69,7 +72,7 @@ _BEGAN = """(TIMESTAMP('{now}') - INTERVAL (3600 + C.seq * 7 % 40000) SECOND - I
   + INTERVAL (CASE WHEN R.seq = 0 AND C.seq % 100 = 8 THEN 2600 + C.seq * 7 % 40000 ELSE 0 END) SECOND)"""
 _STATUS = """(CASE WHEN R.seq = 0 AND C.seq % 100 IN (0, 1) THEN 'F' WHEN R.seq = 0 AND C.seq % 100 = 8 THEN 'E'
   WHEN R.seq > 0 AND (C.seq + R.seq * 13) % 37 = 0 THEN 'F' ELSE 'S' END)"""
-_SIZE = "(20000000 + C.seq * 104729 % 900000000 + (1000 - R.seq) * 15013)"
+_SIZE = "(40000000 + C.seq * 104729 % 900000000 - R.seq * 15013)"
 _RUNS = f"""
 INSERT INTO LOG_BACKUPS (ID_EMPRESA, DATA_INICIO, DATA_FIM, NOME_ARQUIVO, CAMINHO_DESTINO, CAMINHO_DESTINO2,
   TAMANHO_BYTES, TAMANHO_FORMATADO, STATUS, MENSAGEM_ERRO, TIPO_BACKUP, MANUAL, UUID, HASH_SHA256, BANCO_ORIGEM,
@@ -77,9 +80,11 @@ INSERT INTO LOG_BACKUPS (ID_EMPRESA, DATA_INICIO, DATA_FIM, NOME_ARQUIVO, CAMINH
 SELECT company, began, began + INTERVAL 240 SECOND, CONCAT(company, DATE_FORMAT(began, '_%Y%m%d_%H%i%s.zip')),
   'D:\\\\BACKUP', IF(company % 3, 'E:\\\\COPIA', NULL), IF(letter = 'S', size, NULL),
   IF(letter = 'S', CONCAT(ROUND(size / 1048576, 1), ' MB'), NULL), letter,
-  IF(letter = 'F', 'Não há espaço livre suficiente no destino.', NULL), 'V', 'N', UUID(), SHA2(CONCAT(company, began), 256),
+  IF(letter = 'F', 'Não há espaço livre suficiente no destino.', NULL), 'V', 'N', UUID(),
+  SHA2(CONCAT(company, began), 256),
   'C:\\\\ERP\\\\DADOS.FDB',
-  CASE WHEN letter = 'F' THEN 'TB-DESTINO-CHEIO' WHEN letter = 'S' AND run = 0 AND company % 100 = 5 THEN 'TB-DESTINO-AUSENTE' END,
+  CASE WHEN letter = 'F' THEN 'TB-DESTINO-CHEIO'
+    WHEN letter = 'S' AND run = 0 AND company % 100 = 5 THEN 'TB-DESTINO-AUSENTE' END,
   IF(letter = 'S' AND company % 2, 'S', 'N'), IF(letter = 'S' AND company % 2, began + INTERVAL 200 SECOND, NULL),
   began + INTERVAL 1 DAY, began + INTERVAL 240 SECOND
 FROM (SELECT C.seq AS company, R.seq AS run, {_BEGAN} AS began, {_STATUS} AS letter, {_SIZE} AS size

@@ -100,7 +100,7 @@ def test_nothing_is_open_but_the_door(visitor: Client) -> None:
         answer = visitor.get(path)
         assert b"Loja" not in answer.content
         if path.startswith("/api/"):
-            assert (answer.status_code, answer.json()) == (401, {"erro": "login"})
+            assert (answer.status_code, answer.json()["erro"]) == (401, "login")
         else:
             assert answer.status_code in (302, 405), path
     assert visitor.get("/cartoes/", headers={"X-Requested-With": "fetch"}).status_code == 401
@@ -159,7 +159,7 @@ def test_page_fragment_and_json_say_the_same(client: Client) -> None:
     found = cards(client)
     for path in ("/", "/cartoes/"):
         html = client.get(path).content.decode()
-        assert [EXPECTED[int(number)].value for number in re.findall(r"card__name\">Loja (\d)", html)] == [
+        assert [EXPECTED[int(number)].value for number in re.findall(r'card__link"[^>]*>Loja (\d)', html)] == [
             card["status"] for card in found
         ]
         assert re.findall(r'class="card tone--(\w+)"', html) == [card["status"] for card in found]
@@ -217,7 +217,7 @@ def test_pages_cover_everything_once(client: Client) -> None:
         ("status=VERDE", "status"),
         ("status=OK&status=ok", "status"),
         ("limite=0", "limite"),
-        ("limite=201", "limite"),
+        ("limite=301", "limite"),
         ("limite=-1", "limite"),
         ("limite=dez", "limite"),
         ("limite=²", "limite"),
@@ -293,7 +293,7 @@ def test_the_number_of_queries_does_not_grow(client: Client) -> None:
         run(identity, "F" if identity % 2 else "S")
     with CaptureQueriesContext(connection) as many:
         client.get("/")
-    assert len(many) == len(few) <= 17
+    assert len(many) == len(few) <= 20
 
 
 def test_nothing_inline_and_the_headers_forbid_it(client: Client) -> None:

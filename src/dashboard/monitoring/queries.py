@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import Case, CharField, Count, F, Func, Q, QuerySet, Value, When
+from django.db.models import BooleanField, Case, CharField, Count, F, Func, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Replace
 from django.db.models.lookups import Exact
 
@@ -19,6 +19,8 @@ from topcore.health import DEFAULT_LIMITS
 from topcore.tables import NO, YES, CardStatus
 
 type States = QuerySet[CompanyState]
+# In EMPRESA.AGENDAS, as Python's json spells it. In a text the quotes would be escaped, so nothing else looks so.
+_REMOTE_ASKED = '"backup_remoto": true'
 
 
 @dataclass(frozen=True)
@@ -67,15 +69,16 @@ def counters(now: datetime) -> dict[CardStatus, int]:
 def page(now: datetime, wanted: Filter, after: Position | None, limit: int) -> list[CompanyState]:
     """The next `limit` active companies, worst first; within a status, the one that waits longest first.
 
-    At most one query a status, and none for those after the page is full.
+    At most one query a status, and none for those after the page is full. A search reads every name anyway: one query.
     """
+    if wanted.text:
+        return _searched(now, wanted, after, limit)
     rows: list[CompanyState] = []
     for status in _statuses(wanted, after):
-        here = _matching(_active(), wanted.text).filter(with_status(status, now))
+        here = _active().filter(with_status(status, now))
         if after is not None and after.status is status:
             here = here.filter(_behind(after))
-        ordered = here.select_related("company").defer("company__agendas").order_by("attention_until", "pk")
-        rows += ordered[: limit - len(rows)]
+        rows += _for_cards(here).order_by("attention_until", "pk")[: limit - len(rows)]
         if len(rows) >= limit:
             break
     return rows
@@ -83,8 +86,8 @@ def page(now: datetime, wanted: Filter, after: Position | None, limit: int) -> l
 
 def running(now: datetime, limit: int) -> list[CompanyState]:
     """Active companies with a backup under way, the longest first."""
-    states = _active().filter(running_since__gt=_run_limit(now)).select_related("company").defer("company__agendas")
-    return list(states.order_by("running_since", "pk")[:limit])
+    states = _active().filter(open=YES, running_since__gt=run_limit(now))
+    return list(states.select_related("company").defer("company__agendas").order_by("running_since", "pk")[:limit])
 
 
 def with_status(status: CardStatus, now: datetime) -> Q:
@@ -102,6 +105,34 @@ def with_status(status: CardStatus, now: datetime) -> Q:
     judged = Q(open=YES) & Q(Exact(_verdict(now), Value(status.value)))
     closed = ranges.get(status)
     return judged if closed is None else Q(open=NO) & closed | judged
+
+
+def run_limit(now: datetime) -> datetime:
+    """A run that began after this may still be running."""
+    return now - DEFAULT_LIMITS.run_timeout - DEFAULT_LIMITS.open_grace
+
+
+def _searched(now: datetime, wanted: Filter, after: Position | None, limit: int) -> list[CompanyState]:
+    found = _matching(_active(), wanted.text).annotate(verdict=_verdict(now))
+    rank = Case(
+        *(When(verdict=status.value, then=Value(number)) for number, status in enumerate(CardStatus)),
+        output_field=IntegerField(),
+    )
+    asked = [status.value for status in _statuses(wanted, after)]
+    found = found.filter(verdict__in=asked)
+    if after is not None:
+        found = found.filter(~Q(verdict=after.status.value) | _behind(after))
+    return list(_for_cards(found).order_by(rank, "attention_until", "pk")[:limit])
+
+
+def _for_cards(states: States) -> States:
+    """With what a card shows of the company beside the evidence."""
+    asked = Case(
+        When(company__agendas__contains=_REMOTE_ASKED, then=Value(value=True)),
+        default=Value(value=False),
+        output_field=BooleanField(),
+    )
+    return states.annotate(remote_asked=asked).select_related("company").defer("company__agendas")
 
 
 def _active() -> States:
@@ -122,21 +153,16 @@ def _behind(after: Position) -> Q:
     return Q(attention_until__gt=after.attention_until) | same
 
 
-def _run_limit(now: datetime) -> datetime:
-    """A run that began after this may still be running."""
-    return now - DEFAULT_LIMITS.run_timeout - DEFAULT_LIMITS.open_grace
-
-
 def _verdict(now: datetime) -> Case:
     """health.status() for any row, rule by rule."""
     no_success_since = {
         column: Q(last_success__isnull=True) | Q(**{f"{column}__gte": F("last_success")})
         for column in ("running_since", "pending_since")
     }
-    interrupted = Q(running_since__lte=_run_limit(now)) & no_success_since["running_since"]
+    interrupted = Q(running_since__lte=run_limit(now)) & no_success_since["running_since"]
     left_pending = Q(pending_since__lte=now - DEFAULT_LIMITS.open_grace) & no_success_since["pending_since"]
     return Case(
-        When(running_since__gt=_run_limit(now), then=Value(CardStatus.RUNNING.value)),
+        When(running_since__gt=run_limit(now), then=Value(CardStatus.RUNNING.value)),
         When(Q(failed=YES) | interrupted | left_pending, then=Value(CardStatus.FAILED.value)),
         When(attention_until__isnull=True, then=Value(CardStatus.NO_DATA.value)),
         When(last_success__gt=now + DEFAULT_LIMITS.clock_skew, then=Value(CardStatus.CHECK.value)),
@@ -148,8 +174,6 @@ def _verdict(now: datetime) -> Case:
 
 
 def _matching(states: States, text: str) -> States:
-    if not text:
-        return states
     if connection.vendor == "sqlite":
         plain = without_accents(text)
         names = {
