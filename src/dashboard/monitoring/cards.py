@@ -10,11 +10,14 @@ from dashboard.monitoring.models import Company, CompanyState, Run
 from dashboard.monitoring.reasons import Known, reason, since
 from dashboard.monitoring.sizes import recent_sizes
 from dashboard.monitoring.versions import version_of
-from topcore.health import Deadlines, Evidence, status
+from topcore.health import Deadlines, Evidence, has_failed, status
 from topcore.record import size_text
 from topcore.tables import CardStatus, RunStatus
 
 _LONGEST_TEXT = 300
+_OF_A_RUN = (
+    "status", "error_code", "error_message", "size_bytes", "destination_1", "destination_2", "uploaded", "next_due",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -54,8 +57,10 @@ class Card:
 def cards(states: Iterable[CompanyState], now: datetime) -> list[Card]:
     """Two queries more: for the runs that the evidence names, and for the sizes."""
     rows = list(states)
-    named = {identity for row in rows for identity in (row.last_success_id, row.last_failure_id) if identity}
-    runs = Run.objects.in_bulk(named)
+    named = {row.last_success_id for row in rows} | {
+        row.last_failure_id for row in rows if has_failed(evidence_of(row), now)
+    }
+    runs = Run.objects.only(*_OF_A_RUN).in_bulk(named - {None})
     sizes = recent_sizes([row.pk for row in rows])
     return [
         _card(

@@ -6,6 +6,7 @@ from datetime import datetime
 from dashboard.monitoring import queries
 from dashboard.monitoring.cards import shown
 from dashboard.monitoring.models import Run
+from dashboard.monitoring.verdict import run_limit
 from dashboard.monitoring.versions import version_of
 from topcore.tables import NO, YES, RunStatus
 
@@ -38,7 +39,7 @@ def running_now(now: datetime, limit: int) -> list[RunningBackup]:
     states = queries.running(now, limit)
     # Not before the limit of a run: old ones that were never ended may be many.
     runs = Run.objects.filter(
-        company__in=[state.pk for state in states], status=RunStatus.RUNNING, started_at__gt=queries.run_limit(now)
+        company__in=[state.pk for state in states], status=RunStatus.RUNNING, started_at__gt=run_limit(now)
     )
     latest = {run.company_id: run for run in runs.order_by("started_at", "pk")}
     return [

@@ -17,9 +17,11 @@ LENGTH = 12
 # SQLite takes 500 branches at most.
 MOST_COMPANIES = 400
 _ONE = (
-    f"SELECT * FROM (SELECT ID_EMPRESA, DATA_INICIO, STATUS, VERIFICADO, TAMANHO_BYTES FROM {CloudTable.RUN.value}"
-    f" WHERE ID_EMPRESA = %s AND STATUS = '{RunStatus.SUCCEEDED.value}' ORDER BY DATA_INICIO DESC LIMIT {LENGTH}) R"
+    f"SELECT ID_EMPRESA, DATA_INICIO, STATUS, VERIFICADO, TAMANHO_BYTES FROM {CloudTable.RUN.value}"
+    f" WHERE ID_EMPRESA = %s AND STATUS = '{RunStatus.SUCCEEDED.value}' ORDER BY DATA_INICIO DESC LIMIT {LENGTH}"
 )
+# SQLite takes no brackets there; MySQL would make a table of each subquery.
+_BRANCH = {"mysql": f"({_ONE})", "sqlite": f"SELECT * FROM ({_ONE})"}
 
 
 def recent_sizes(companies: Sequence[int]) -> dict[int, tuple[int, ...]]:
@@ -30,7 +32,7 @@ def recent_sizes(companies: Sequence[int]) -> dict[int, tuple[int, ...]]:
         return {}
     found: dict[int, list[tuple[str, int]]] = {}
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join([_ONE] * len(companies)), list(companies))
+        cursor.execute(" UNION ALL ".join([_BRANCH[connection.vendor]] * len(companies)), list(companies))
         for company, started, letter, proof, size in cursor.fetchall():
             if _counts(letter, proof, size):
                 found.setdefault(company, []).append((str(started), size))

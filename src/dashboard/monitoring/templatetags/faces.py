@@ -46,8 +46,10 @@ def ago(at: datetime, now: datetime) -> str:
 
 
 @register.filter
-def exact(at: datetime, now: datetime) -> str:
+def short(at: datetime | None, now: datetime) -> str:
     """Day and time; the year too, where it is not plain which is meant."""
+    if at is None:
+        return "—"
     return date_format(localtime(at), "d/m H:i" if abs(at - now) < _PLAIN else "d/m/Y H:i")
 
 

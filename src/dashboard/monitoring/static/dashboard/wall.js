@@ -3,18 +3,27 @@
 (() => {
   const clock = document.getElementById("clock");
 
+  const SIZES = [3, 2, 1]; // the largest in which all fit
+
   const fit = () => {
     const list = document.getElementById("cards");
     list.querySelector(".wall__more")?.remove();
-    const cards = [...list.children];
+    const cards = [...list.children], total = Number(list.dataset.total);
     for (const card of cards) card.hidden = false;
-    const total = Number(list.dataset.total), bottom = list.getBoundingClientRect().bottom + 1;
-    const fits = cards.filter(card => card.getBoundingClientRect().bottom <= bottom).length;
-    if (fits === cards.length && total <= cards.length) return;
+    for (const size of SIZES) {
+      list.dataset.size = size;
+      const bottom = list.getBoundingClientRect().bottom + 1;
+      const fits = cards.filter(card => card.getBoundingClientRect().bottom <= bottom).length;
+      if (fits === cards.length && total <= cards.length) return;
+      if (size === SIZES.at(-1)) tellTheRest(list, cards, Math.max(0, fits - 1), total);
+    }
+  };
+
+  // The last place is for the number of those without one.
+  const tellTheRest = (list, cards, shown, total) => {
+    cards.forEach((card, number) => { card.hidden = number >= shown; });
     const more = document.createElement("li");
     more.className = "wall__more";
-    const shown = Math.max(0, Math.min(fits, cards.length) - 1); // the last place is for the number of the others
-    cards.forEach((card, number) => { card.hidden = number >= shown; });
     more.textContent = `+${(total - shown).toLocaleString(document.documentElement.lang)} ${list.dataset.more}`;
     list.append(more);
   };
