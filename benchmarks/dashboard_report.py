@@ -14,14 +14,16 @@ _LONGEST_SQL = 700
 
 @dataclass
 class Measured:
-    """database: seconds in the database, by round, the driver's reading of the rows with it. whole: the answer's."""
+    """database: seconds in the server, by round, as it counts them itself (SHOW PROFILES). whole: until the answer's
+    dataclasses are there, with Django's making of the SQL and the driver's reading of the rows.
+    """
 
     name: str
     rows: int
     database: list[float]
     whole: list[float]
     queries: int
-    statements: list[tuple[str, float]]
+    statements: list[str]
     plans: list[tuple[str, list[str]]] = field(default_factory=list)
 
     def add(self, other: "Measured") -> None:
@@ -32,12 +34,11 @@ class Measured:
     def explain(self) -> None:
         """The plan of each statement, as the server tells it now."""
         with connection.cursor() as cursor:
-            for sql, _ in self.statements:
-                if sql.lstrip().upper().startswith("SELECT"):
-                    cursor.execute(f"EXPLAIN {sql}".replace("%", "%%"), [])
-                    names = [column[0] for column in cursor.description]
-                    lines = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-                    self.plans.append((sql, [_line(line) for line in lines]))
+            for sql in self.statements:
+                cursor.execute(f"EXPLAIN {sql}".replace("%", "%%"), [])
+                names = [column[0] for column in cursor.description]
+                lines = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+                self.plans.append((sql, [_line(line) for line in lines]))
 
 
 def report(measured: list[Measured], sizes: list[int], companies: int) -> None:

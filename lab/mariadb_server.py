@@ -27,6 +27,8 @@ class MariaDBServer(PrivateServer):
         self.host, self.port, self.user, self.password = "127.0.0.1", port or free_port(), USER, PASSWORD
         if not (root / "data").exists():
             self._install()
+        # Of its own: a server that starts deletes the temporary tables of any other in the same folder.
+        (root / "tmp").mkdir(exist_ok=True)
         self._process = ServerProcess(
             self._command(), port=self.port, log=root / "log", environment=os.environ, folder=root
         )
@@ -78,6 +80,7 @@ class MariaDBServer(PrivateServer):
             "--no-defaults",
             f"--datadir={self._root / 'data'}",
             f"--socket={self._root / 's'}",
+            f"--tmpdir={self._root / 'tmp'}",
             f"--port={self.port}",
             "--bind-address=127.0.0.1",
             f"--user={_account()}",
