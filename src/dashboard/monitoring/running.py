@@ -41,7 +41,7 @@ def running_now(now: datetime, limit: int) -> list[RunningBackup]:
     runs = Run.objects.filter(
         company__in=[state.pk for state in states], status=RunStatus.RUNNING, started_at__gt=run_limit(now)
     )
-    latest = {run.company_id: run for run in runs.order_by("started_at", "pk")}
+    latest = {run.company_id: run for run in sorted(runs, key=lambda run: run.pk)}
     return [
         RunningBackup(
             company_id=state.pk,
