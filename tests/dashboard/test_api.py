@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from django.db import OperationalError, connection
 from django.test import Client
-from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema import Draft202012Validator, FormatChecker  # type: ignore[import-untyped] # publishes no types
 from openapi_spec_validator import validate
-from referencing import Registry, Resource
+from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
 from dashboard.accounts.roles import Role
@@ -45,7 +45,7 @@ def program(nobody: Client) -> Client:
 
 def holds(value: object, schema: str) -> None:
     """The value is what the document says of this schema."""
-    registry: Registry[Any] = Registry().with_resource(_SPEC, Resource(document(), DRAFT202012))
+    registry: Registry[Any] = Registry().with_resource(_SPEC, DRAFT202012.create_resource(document()))
     reference = {"$ref": f"{_SPEC}#/components/schemas/{schema}"}
     Draft202012Validator(reference, registry=registry, format_checker=FormatChecker()).validate(value)
 
