@@ -25,6 +25,7 @@ import django
 django.setup()
 
 from django.db import connection  # noqa: E402 - after the setup
+from django.db.backends.utils import CursorWrapper  # noqa: E402
 from django.http import QueryDict  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 from django.utils import timezone  # noqa: E402
@@ -42,7 +43,6 @@ from tests.dashboard import databases  # noqa: E402
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "15"))
 COMPANIES = int(os.environ.get("BENCH_COMPANIES", "10000"))
 RIVALS_UP_TO = int(os.environ.get("BENCH_RIVALS", "10000000"))
-_RIVALS_ROUNDS = 1  # of a minute and more
 _RIVALS_PATIENCE = 900  # seconds
 _SERVER = [
     "--innodb-buffer-pool-size=5G",
@@ -97,7 +97,7 @@ def _measure(urls: dict[int, tuple[str, datetime]]) -> Iterator[Measured]:
     for turn in range(ROUNDS + 1):
         for rows, (url, made) in urls.items():
             contenders = asked()
-            if rows <= RIVALS_UP_TO and turn <= _RIVALS_ROUNDS:
+            if rows <= RIVALS_UP_TO and turn == 1:  # once: of minutes
                 contenders |= {
                     "naive ORM": partial(dashboard_rivals.naive_orm, made),
                     "ROW_NUMBER": partial(dashboard_rivals.row_number, made),
@@ -109,7 +109,7 @@ def _measure(urls: dict[int, tuple[str, datetime]]) -> Iterator[Measured]:
                     one = _once(name, rows, ask)
                     if turn:  # the first only warms up
                         found.setdefault((name, rows), one).add(one)
-                    print(f"\r  round {turn}/{ROUNDS}: {rows:>10,} {name:<30}", end="", file=sys.stderr, flush=True)
+                    print(f"\r  round {turn}/{ROUNDS}: {rows:>10,} {name:<30}", end="", file=sys.stderr)
     print(file=sys.stderr)
     for measured in found.values():
         url, made = urls[measured.rows]
@@ -120,21 +120,30 @@ def _measure(urls: dict[int, tuple[str, datetime]]) -> Iterator[Measured]:
 
 def _once(name: str, rows: int, ask: Callable[[], object]) -> Measured:
     with connection.cursor() as cursor:
-        cursor.execute("SET profiling_history_size = 0")  # forgets
         cursor.execute("SET profiling_history_size = 100")
+        before = _profiles(cursor)[-1:]
         cursor.execute("SET profiling = 1")
         began = time.perf_counter()
         ask()
         whole = time.perf_counter() - began
         cursor.execute("SET profiling = 0")
-        cursor.execute("SHOW PROFILES")
-        spent = [float(seconds) for _, seconds, sql in cursor.fetchall() if "SELECT" in sql[:12]]
+        known = before[0][0] if before else 0
+        spent = [
+            float(seconds)
+            for number, seconds, sql in _profiles(cursor)
+            if number > known and not sql.startswith(("SET", "SHOW"))
+        ]
     statements: list[str] = []
     if name not in ("naive ORM", "ROW_NUMBER"):
         with CaptureQueriesContext(connection) as captured:
             ask()
         statements = [query["sql"] for query in captured.captured_queries]
     return Measured(name, rows, [sum(spent)], [whole], len(spent), statements)
+
+
+def _profiles(cursor: CursorWrapper) -> list[tuple[int, float, str]]:
+    cursor.execute("SHOW PROFILES")
+    return list(cursor.fetchall())
 
 
 @contextmanager

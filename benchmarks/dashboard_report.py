@@ -43,12 +43,12 @@ class Measured:
 
 def report(measured: list[Measured], sizes: list[int], companies: int) -> None:
     """A table on the terminal, a JSON file of all rounds, and docs/explain-dashboard.md from the largest history."""
-    print(f"{companies:,} companies; medians in ms, in the database (whole answer); queries\n")
+    print(f"{companies:,} companies; ms in the server: median, least of the rounds (whole answer, median); queries\n")
     print(f"{'':<26}" + "".join(f"{rows:>26,}" for rows in sizes) + "   grew")
     for name in dict.fromkeys(one.name for one in measured):
         by_rows = {one.rows: one for one in measured if one.name == name}
         cells = "".join(f"{_cell(by_rows[rows]) if rows in by_rows else '—':>26}" for rows in sizes)
-        times = [statistics.median(by_rows[rows].database) for rows in sizes if rows in by_rows]
+        times = [min(by_rows[rows].database) for rows in sizes if rows in by_rows]
         print(f"{name:<26}{cells}   {times[-1] / times[0]:.2f}×")
     _RESULTS.mkdir(exist_ok=True)
     rounds = [
@@ -60,7 +60,8 @@ def report(measured: list[Measured], sizes: list[int], companies: int) -> None:
 
 
 def _cell(one: Measured) -> str:
-    return f"{statistics.median(one.database) * 1e3:.1f} ({statistics.median(one.whole) * 1e3:.1f}) {one.queries}"
+    median, least, whole = statistics.median(one.database), min(one.database), statistics.median(one.whole)
+    return f"{median * 1e3:.1f} {least * 1e3:.1f} ({whole * 1e3:.0f}) {one.queries}"
 
 
 def _line(row: dict[str, object]) -> str:
