@@ -5,7 +5,7 @@ SERVE ?= 1
 export UV_SYSTEM_CERTS := 1
 export UV_NATIVE_TLS := 1
 
-.PHONY: help demo test test-windows lint bench bench-agent campaign lock translations handbook vendor
+.PHONY: help demo test test-windows lint bench bench-agent bench-dashboard screenshots campaign lock translations handbook vendor
 
 help: ## what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -38,6 +38,14 @@ bench: ## our backup beside the others, interleaved: a table and benchmarks/resu
 bench-agent: ## the idle agent: memory, CPU, wake-ups, start, a request
 	@scripts/setup.sh bench
 	@$(PYTHON) -m benchmarks.agent
+
+bench-dashboard: ## the panel and its endpoints in the database: 100 thousand and 1 million runs (ROWS=… for others)
+	@scripts/setup.sh bench
+	@$(PYTHON) -m benchmarks.dashboard $(ROWS)
+
+screenshots: ## docs/images anew, from the real site
+	@scripts/setup.sh test
+	@$(PYTHON) -m scripts.screenshots
 
 campaign: ## the long tests
 	@scripts/setup.sh campaign

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
 
@@ -16,29 +17,24 @@ _PATIENCE = 30.0  # seconds until it answers
 
 
 class MariaDBServer(PrivateServer):
-    """Started at once. stop() and kill() (SIGKILL, a power cut for the process) keep the data; start() goes on."""
+    """Started at once. stop() and kill() (SIGKILL, a power cut for the process) keep the data; start() goes on.
 
-    def __init__(self, root: Path, port: int | None = None) -> None:
-        self._root = root
+    root: where an earlier one's data are, they are gone on with. options: more of mariadbd's own.
+    """
+
+    def __init__(self, root: Path, port: int | None = None, options: Sequence[str] = ()) -> None:
+        self._root, self._options = root, tuple(options)
         self.host, self.port, self.user, self.password = "127.0.0.1", port or free_port(), USER, PASSWORD
-        subprocess.run(
-            [
-                "mariadb-install-db",
-                "--no-defaults",
-                f"--datadir={root / 'data'}",
-                f"--user={_account()}",
-                "--auth-root-authentication-method=normal",
-                "--skip-test-db",
-            ],
-            check=True,
-            capture_output=True,
-        )
+        if not (root / "data").exists():
+            self._install()
+        # Of its own: a server that starts deletes the temporary tables of any other in the same folder.
+        (root / "tmp").mkdir(exist_ok=True)
         self._process = ServerProcess(
             self._command(), port=self.port, log=root / "log", environment=os.environ, folder=root
         )
         self.start()
         self.administer(
-            f"CREATE USER '{USER}'@'127.0.0.1' IDENTIFIED BY '{PASSWORD}'",
+            f"CREATE USER IF NOT EXISTS '{USER}'@'127.0.0.1' IDENTIFIED BY '{PASSWORD}'",
             f"GRANT ALL ON *.* TO '{USER}'@'127.0.0.1'",
         )
 
@@ -84,6 +80,7 @@ class MariaDBServer(PrivateServer):
             "--no-defaults",
             f"--datadir={self._root / 'data'}",
             f"--socket={self._root / 's'}",
+            f"--tmpdir={self._root / 'tmp'}",
             f"--port={self.port}",
             "--bind-address=127.0.0.1",
             f"--user={_account()}",
@@ -91,7 +88,22 @@ class MariaDBServer(PrivateServer):
             f"--pid-file={self._root / 'pid'}",
             "--innodb-buffer-pool-size=32M",
             "--default-time-zone=+00:00",
+            *self._options,
         ]
+
+    def _install(self) -> None:
+        subprocess.run(
+            [
+                "mariadb-install-db",
+                "--no-defaults",
+                f"--datadir={self._root / 'data'}",
+                f"--user={_account()}",
+                "--auth-root-authentication-method=normal",
+                "--skip-test-db",
+            ],
+            check=True,
+            capture_output=True,
+        )
 
     def _connect_as_root(self) -> "pymysql.connections.Connection[pymysql.cursors.Cursor]":
         return pymysql.connect(unix_socket=str(self._root / "s"), user="root", charset="utf8mb4", autocommit=True)

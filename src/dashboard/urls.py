@@ -2,7 +2,8 @@
 
 from django.urls import include, path
 
-handler500 = "dashboard.monitoring.pages.went_wrong"
+handler404 = "dashboard.monitoring.troubles.not_there"
+handler500 = "dashboard.monitoring.troubles.went_wrong"
 
 urlpatterns = [
     path("", include("dashboard.monitoring.urls")),

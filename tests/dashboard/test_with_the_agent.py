@@ -13,6 +13,7 @@ from django.utils import timezone
 from pydantic import SecretStr
 
 from dashboard.monitoring.cards import Card, cards
+from dashboard.monitoring.copies import Copies, Copy
 from dashboard.monitoring.queries import Filter, page
 from topbackup.cloud import CloudAddress, MysqlAddress, SqliteAddress, open_cloud
 from topcore.company import Company, TaxId
@@ -61,15 +62,18 @@ def test_what_the_agent_records_turns_the_card() -> None:
         done = replace(record, status=RunStatus.SUCCEEDED, ended_at=now, size=50_646_221, sha256="ab" * 32)
         cloud.save_run(done)
         card = _card()
-        assert (card.status, card.size, card.copies) == (CardStatus.OK, "48,3 MB", 2)
+        assert (card.status, card.size) == (CardStatus.OK, "48,3 MB")
+        assert card.copies == Copies(Copy.THERE, Copy.THERE, Copy.NOT_ASKED)
         assert card.last_success == record.started_at
         assert card.next_due == record.next_due
         cloud.save_run(replace(done, proof=Proof.PROVEN, proven_at=now))
         assert _card().last_proof == now
-        partial = replace(done, run_id=UUID(int=2), started_at=now, failure=Failure("TB-D-05", "Sem a segunda cópia"))
+        missing = Failure("TB-DESTINO-AUSENTE", "Sem a segunda cópia")
+        partial = replace(done, run_id=UUID(int=2), started_at=now, failure=missing)
         cloud.save_run(partial)
         card = _card()
-        assert (card.status, card.copies, card.error_code) == (CardStatus.ATTENTION, None, "TB-D-05")
+        assert (card.status, card.error_code) == (CardStatus.ATTENTION, "TB-DESTINO-AUSENTE")
+        assert card.copies == Copies(Copy.THERE, Copy.MISSING, Copy.NOT_ASKED)
         broken = replace(record, run_id=UUID(int=3), started_at=now).running().failed(now, Failure("TB-G-04", "Senha"))
         cloud.save_run(broken)
         card = _card()

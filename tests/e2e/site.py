@@ -68,7 +68,10 @@ class Site:
 
     def enter(self, context: BrowserContext, role: Role = Role.VIEWER, username: str = "ana") -> None:
         """The browser is logged in, without the form: a session as the form would have made it."""
-        user = self.user(role, username)
+        self.let_in(context, self.user(role, username))
+
+    def let_in(self, context: BrowserContext, user: User) -> None:
+        """The same, for somebody who is there already."""
         client = Client(SERVER_NAME="localhost")
         client.force_login(user, "django.contrib.auth.backends.ModelBackend")
         session = client.session

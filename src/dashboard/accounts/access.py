@@ -3,11 +3,12 @@
 from typing import Any
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import HttpRequest, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from dashboard.accounts.roles import needed_by, role_of
+from dashboard.monitoring.problem import problem
 
 
 class RoleRequired(LoginRequiredMiddleware):
@@ -22,13 +23,13 @@ class RoleRequired(LoginRequiredMiddleware):
             return None
         message = _("Your login may not see or do this. An administrator can change that under “Users”.")
         if _by_program(request):
-            return JsonResponse({"erro": "permissao", "mensagem": message}, status=403)
+            return problem(403, "permissao", message)
         return render(request, "dashboard/error.html", {"message": message}, status=403)
 
     def handle_no_permission(self, request: HttpRequest, view_func: Any) -> Any:
         """401 for the endpoints of programs and of our own scripts, which could not follow a redirect."""
         if _by_program(request):
-            return JsonResponse({"erro": "login"}, status=401)
+            return problem(401, "login", _("Log in first: there is no session, or it has ended."))
         return super().handle_no_permission(request, view_func)
 
 

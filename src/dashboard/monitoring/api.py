@@ -1,83 +1,90 @@
 """JSON for programs. Keys are the columns' names in lower case; times are ISO 8601 with their offset."""
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.utils import timezone
+import orjson
+from django.http import HttpRequest, HttpResponse
 from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
 
 from dashboard.accounts.roles import Role, needs
-from dashboard.monitoring import queries
-from dashboard.monitoring.board import board, counted
-from dashboard.monitoring.cards import Card, shown
+from dashboard.monitoring import clock
+from dashboard.monitoring.board import counted, page_of_cards
+from dashboard.monitoring.cards import Card
 from dashboard.monitoring.freshness import require_current_evidence
-from dashboard.monitoring.models import Run
-from dashboard.monitoring.parameters import LARGEST_PAGE, BadParameter, parse
-from topcore.tables import RunStatus
+from dashboard.monitoring.openapi import document
+from dashboard.monitoring.parameters import CARDS, LARGEST_PAGE, BadParameter, parse, refuse_unknown
+from dashboard.monitoring.problem import problem
+from dashboard.monitoring.running import RunningBackup, running_now
+
+type View = Callable[[HttpRequest], HttpResponse]
+_METHODS = ("GET", "HEAD")
 
 
-@needs(Role.VIEWER)
-@require_safe
-@never_cache
-def counters(_request: HttpRequest) -> HttpResponse:
+def endpoint(*known: str) -> Callable[[Callable[[HttpRequest], Any]], View]:
+    """What every endpoint has in common. known: the names of its parameters."""
+
+    def made(answer: Callable[[HttpRequest], Any]) -> View:
+        @needs(Role.VIEWER)
+        @never_cache
+        @wraps(answer)
+        def view(request: HttpRequest) -> HttpResponse:
+            if request.method not in _METHODS:
+                refused = problem(405, "metodo", _("This address is only read: use GET."))
+                refused.headers["Allow"] = ", ".join(_METHODS)
+                return refused
+            try:
+                refuse_unknown(request.GET, known)
+                found = answer(request)
+            except BadParameter as bad:
+                said = _("The parameter “%(field)s” is not right.") % {"field": bad.field}
+                return problem(400, "parametro", f"{said} ({bad})", campo=bad.field)
+            return HttpResponse(orjson.dumps(found), content_type="application/json")
+
+        return view
+
+    return made
+
+
+@endpoint()
+def counters(_request: HttpRequest) -> dict[str, Any]:
     """How many companies have each status."""
     now, numbers = counted()
-    return JsonResponse({
+    return {
         "agora": _instant(now),
         "total": sum(numbers.values()),
         "status": {status.value: number for status, number in numbers.items()},
-    })  # fmt: skip
+    }
 
 
-@needs(Role.VIEWER)
-@require_safe
-@never_cache
-def cards(request: HttpRequest) -> HttpResponse:
+@endpoint(*CARDS)
+def cards(request: HttpRequest) -> dict[str, Any]:
     """A page of cards, worst first."""
-    try:
-        asked = parse(request.GET)
-    except BadParameter as bad:
-        return JsonResponse({"erro": "parametro", "campo": bad.field, "mensagem": str(bad)}, status=400)
-    found = board(asked)
-    return JsonResponse({
-        "agora": _instant(found.now),
-        "cards": [as_json(card) for card in found.cards],
-        "proxima": found.following or None,
-    })  # fmt: skip
+    now, found, following = page_of_cards(parse(request.GET))
+    return {"agora": _instant(now), "cards": [as_json(card) for card in found], "proxima": following or None}
 
 
-@needs(Role.VIEWER)
-@require_safe
-@never_cache
-def running(_request: HttpRequest) -> HttpResponse:
+@endpoint()
+def running(_request: HttpRequest) -> dict[str, Any]:
     """The backups under way."""
-    now = timezone.now()
+    now = clock.now()
     require_current_evidence(now)
-    states = queries.running(now, LARGEST_PAGE)
-    runs = Run.objects.filter(company__in=[state.pk for state in states], status=RunStatus.RUNNING).order_by("pk")
-    latest = {run.company_id: run for run in runs}
-    return JsonResponse({
-        "agora": _instant(now),
-        "executando": [
-            {
-                "id_empresa": state.pk,
-                "fantasia": shown(state.company.trade_name),
-                "cnpj": shown(state.company.tax_id),
-                "executando_desde": _instant(state.running_since),
-                "nome_arquivo": shown(latest[state.pk].file_name) if state.pk in latest else None,
-                "banco_origem": shown(latest[state.pk].source) if state.pk in latest else None,
-                "manual": latest[state.pk].manual if state.pk in latest else None,
-            }
-            for state in states
-        ],
-    })  # fmt: skip
+    return {"agora": _instant(now), "executando": [_running(backup) for backup in running_now(now, LARGEST_PAGE)]}
+
+
+@endpoint()
+def openapi(_request: HttpRequest) -> dict[str, Any]:
+    """The description of all of these."""
+    return document()
 
 
 def as_json(card: Card) -> dict[str, Any]:
     """A card's JSON face."""
+    copies = card.copies
     return {
         "id_empresa": card.company_id,
         "fantasia": card.name,
@@ -91,10 +98,29 @@ def as_json(card: Card) -> dict[str, Any]:
         "proximo_previsto": _instant(card.next_due),
         "tamanho_bytes": card.size_bytes,
         "tamanho_formatado": card.size,
-        "copias": card.copies,
+        "ultimos_tamanhos": card.sizes,
+        "copias": None if copies is None or not copies.complete else copies.there,
+        "copias_por_destino": copies
+        and {
+            "caminho_destino": copies.first.value,
+            "caminho_destino2": copies.second.value,
+            "enviado_ftp": copies.remote.value,
+        },
         "versao_local": card.agent_version or None,
         "ultimo_contato": _instant(card.last_contact),
         "ultima_prova": _instant(card.last_proof),
+    }
+
+
+def _running(backup: RunningBackup) -> dict[str, Any]:
+    return {
+        "id_empresa": backup.company_id,
+        "fantasia": backup.name,
+        "cnpj": backup.tax_id,
+        "executando_desde": _instant(backup.since),
+        "nome_arquivo": backup.file_name or None,
+        "banco_origem": backup.source or None,
+        "manual": None if backup.manual is None else "S" if backup.manual else "N",
     }
 
 

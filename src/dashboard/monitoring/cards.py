@@ -5,20 +5,28 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from dashboard.monitoring.copies import Copies, copies_of
 from dashboard.monitoring.models import Company, CompanyState, Run
 from dashboard.monitoring.reasons import Known, reason, since
-from topcore.health import Deadlines, Evidence, status
+from dashboard.monitoring.sizes import recent_sizes
+from dashboard.monitoring.versions import version_of
+from topcore.health import Deadlines, Evidence, has_failed, status
 from topcore.record import size_text
-from topcore.tables import YES, CardStatus, RunStatus
+from topcore.tables import CardStatus, RunStatus
 
 _LONGEST_TEXT = 300
+_OF_A_RUN = (
+    "status", "error_code", "error_message", "size_bytes", "destination_1", "destination_2", "uploaded", "next_due",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Card:
-    """reason: one sentence in the user's language. since: from when on it is so. copies: None when one is missing.
+    """reason: one sentence in the user's language. since: from when on it is so. copies: of the last success.
 
     attention_until: the place in the order of the cards. error_code: of what `reason` tells, where it has one.
+    sizes: of the last successes in bytes, the oldest first. Nothing here changes with time alone but the status and
+    what follows from it, so that a card that looks the same is the same.
     """
 
     company_id: int
@@ -33,20 +41,38 @@ class Card:
     next_due: datetime | None
     size_bytes: int | None
     size: str | None
-    copies: int | None
-    partial: bool
+    sizes: tuple[int, ...]
+    copies: Copies | None
     agent_version: str
     last_contact: datetime | None
     last_proof: datetime | None
     attention_until: datetime | None
 
+    @property
+    def version(self) -> str:
+        """The same as long as nothing that is shown has changed."""
+        return version_of(self)
+
 
 def cards(states: Iterable[CompanyState], now: datetime) -> list[Card]:
-    """One query more, for the runs that the evidence names."""
+    """Two queries more: for the runs that the evidence names, and for the sizes."""
     rows = list(states)
-    named = {identity for row in rows for identity in (row.last_success_id, row.last_failure_id) if identity}
-    runs = Run.objects.in_bulk(named)
-    return [_card(row, row.company, runs.get(row.last_success_id), runs.get(row.last_failure_id), now) for row in rows]
+    named = {row.last_success_id for row in rows} | {
+        row.last_failure_id for row in rows if has_failed(evidence_of(row), now)
+    }
+    runs = Run.objects.only(*_OF_A_RUN).in_bulk(named - {None})
+    sizes = recent_sizes([row.pk for row in rows])
+    return [
+        _card(
+            row,
+            row.company,
+            success=runs.get(row.last_success_id),
+            failure=runs.get(row.last_failure_id),
+            sizes=sizes.get(row.pk, ()),
+            now=now,
+        )
+        for row in rows
+    ]
 
 
 def evidence_of(row: CompanyState) -> Evidence:
@@ -62,7 +88,15 @@ def shown(value: Any) -> str:
     return clean if len(clean) <= _LONGEST_TEXT else f"{clean[: _LONGEST_TEXT - 1]}…"
 
 
-def _card(row: CompanyState, company: Company, success: Run | None, failure: Run | None, now: datetime) -> Card:
+def _card(
+    row: CompanyState,
+    company: Company,
+    *,
+    success: Run | None,
+    failure: Run | None,
+    sizes: tuple[int, ...],
+    now: datetime,
+) -> Card:
     known = Known(
         evidence_of(row),
         refuted=failure is not None and failure.status == RunStatus.SUCCEEDED,
@@ -73,7 +107,6 @@ def _card(row: CompanyState, company: Company, success: Run | None, failure: Run
     )
     verdict = status(known.evidence, now)
     size = success.size_bytes if success and isinstance(success.size_bytes, int) and success.size_bytes >= 0 else None
-    partial = success is not None and success.error_code is not None
     return Card(
         company_id=company.pk,
         name=shown(company.trade_name) or shown(company.legal_name) or shown(company.tax_id),
@@ -87,8 +120,8 @@ def _card(row: CompanyState, company: Company, success: Run | None, failure: Run
         next_due=success.next_due if success else None,
         size_bytes=size,
         size=size_text(size),
-        copies=None if success is None or partial else _copies(success),
-        partial=partial,
+        sizes=sizes,
+        copies=None if success is None else copies_of(success, remote_wanted=bool(getattr(row, "remote_asked", False))),
         agent_version=shown(company.agent_version),
         last_contact=row.last_contact,
         last_proof=row.last_proof,
@@ -102,7 +135,3 @@ def _error_code(verdict: CardStatus, success: Run | None, failure: Run | None, k
     if verdict is CardStatus.ATTENTION and success:
         return shown(success.error_code)
     return ""
-
-
-def _copies(run: Run) -> int:
-    return sum((bool(run.destination_1), bool(run.destination_2), run.uploaded == YES))

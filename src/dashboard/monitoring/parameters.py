@@ -12,7 +12,10 @@ from topcore.tables import CardStatus
 
 LONGEST_SEARCH = 100
 LARGEST_PAGE = 200
+LARGEST_BOARD = 300  # of cards that stand on a screen at once, page after page
 PAGE = 60
+CARDS = ("status", "busca", "depois", "limite")
+_ONCE = ("busca", "depois", "limite")
 _LARGEST_ID = 2**63 - 1
 _SEPARATOR = "~"
 
@@ -32,9 +35,20 @@ class Request:
     limit: int
 
 
-def parse(query: QueryDict) -> Request:
-    """status (may be repeated), busca, depois, limite. Raises BadParameter."""
-    return Request(Filter(_statuses(query), _text(query)), _position(query.get("depois", "")), _limit(query))
+def parse(query: QueryDict, largest: int = LARGEST_PAGE) -> Request:
+    """status (may be repeated), busca, depois, limite (up to `largest`). Raises BadParameter."""
+    for name in _ONCE:
+        if len(query.getlist(name)) > 1:
+            raise BadParameter(name, "once only")
+    limit = _limit(query, largest)
+    return Request(Filter(_statuses(query), _text(query)), _position(query.get("depois", "")), limit)
+
+
+def refuse_unknown(query: QueryDict, known: tuple[str, ...]) -> None:
+    """A name that is not known is a mistake of whoever wrote it, and not to be passed over. Raises BadParameter."""
+    for name in query:
+        if name not in known:
+            raise BadParameter(name, f"not known here; known: {', '.join(known) or 'none'}")
 
 
 def token(card: Card) -> str:
@@ -57,10 +71,10 @@ def _text(query: QueryDict) -> str:
     return text
 
 
-def _limit(query: QueryDict) -> int:
+def _limit(query: QueryDict, largest: int) -> int:
     value = query.get("limite", str(PAGE))
-    if not (value.isascii() and value.isdigit() and len(value) <= 4 and 1 <= int(value) <= LARGEST_PAGE):
-        raise BadParameter("limite", f"a number from 1 to {LARGEST_PAGE}")
+    if not (value.isascii() and value.isdigit() and len(value) <= 4 and 1 <= int(value) <= largest):
+        raise BadParameter("limite", f"a number from 1 to {largest}")
     return int(value)
 
 

@@ -1,24 +1,23 @@
-"""Which companies have which status now: counted and listed by ranges of an index.
-
-The rule is topcore/health.py's. Here it is a condition on rows, and a test holds the two together. Companies without an
-open run (nearly all) fall into ranges of EMPRESA_ESTADO's indexes; the few with one are judged row by row.
-"""
+"""Which companies have which status now: counted and listed by ranges of an index (verdict.py)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
-from django.db import connection
-from django.db.models import Case, CharField, Count, F, Func, Q, QuerySet, Value, When
-from django.db.models.functions import Replace
-from django.db.models.lookups import Exact
+from django.db.models import BooleanField, Case, Count, IntegerField, Q, QuerySet, Value, When
 
 from dashboard.monitoring.models import CompanyState
-from dashboard.monitoring.search import characters_of_tax_id, without_accents
+from dashboard.monitoring.search import companies_named, named
+from dashboard.monitoring.verdict import closed_ranges, run_limit, verdict
 from topcore.health import DEFAULT_LIMITS
 from topcore.tables import NO, YES, CardStatus
 
 type States = QuerySet[CompanyState]
+# In EMPRESA.AGENDAS, as Python's json spells it. In a text the quotes would be escaped, so nothing else looks so.
+_REMOTE_ASKED = '"backup_remoto": true'
+_FEW = 500  # companies that a search has found: judged row by row
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_RANK = {status: rank for rank, status in enumerate(CardStatus)}
 
 
 @dataclass(frozen=True)
@@ -39,25 +38,31 @@ class Filter:
 
 
 def counters(now: datetime) -> dict[CardStatus, int]:
-    """How many active companies have each status at the instant `now`, worst first."""
+    """How many active companies have each status at the instant `now`, worst first.
+
+    Most are green or yellow: they are counted as what is left of all, and only the small ranges are walked.
+    """
     closed, skewed = _active().filter(open=NO, failed=NO), now + DEFAULT_LIMITS.clock_skew
-    fresh = closed.filter(ok_until__gte=now).count()
-    late_or_fresh = closed.filter(attention_until__gte=now).count()
-    # A success from the future is in the two ranges above: partial in the second only, and whole in both.
+    every = closed.count()
+    no_data = closed.filter(attention_until__isnull=True).count()
+    past = closed.filter(attention_until__lt=now).count()
+    not_fresh = closed.filter(ok_until__lt=now).count() + closed.filter(ok_until__isnull=True).count()
+    # A success from the future is within both deadlines: partial in the second only, and whole in both.
     ahead = closed.filter(last_success__gt=skewed).aggregate(all=Count("pk"), whole=Count("ok_until"))
     opened = dict(
         _active()
         .filter(open=YES)
-        .annotate(verdict=_verdict(now))
+        .annotate(verdict=verdict(now))
         .values_list("verdict")
         .annotate(Count("pk"))
         .order_by()
     )
+    fresh = every - not_fresh
     found = {
         CardStatus.FAILED: _active().filter(open=NO, failed=YES).count(),
-        CardStatus.CHECK: closed.filter(attention_until__lt=now).count() + ahead["all"],
-        CardStatus.NO_DATA: closed.filter(attention_until__isnull=True).count(),
-        CardStatus.ATTENTION: late_or_fresh - fresh - (ahead["all"] - ahead["whole"]),
+        CardStatus.CHECK: past + ahead["all"],
+        CardStatus.NO_DATA: no_data,
+        CardStatus.ATTENTION: every - no_data - past - fresh - (ahead["all"] - ahead["whole"]),
         CardStatus.RUNNING: 0,
         CardStatus.OK: fresh - ahead["whole"],
     }
@@ -67,41 +72,57 @@ def counters(now: datetime) -> dict[CardStatus, int]:
 def page(now: datetime, wanted: Filter, after: Position | None, limit: int) -> list[CompanyState]:
     """The next `limit` active companies, worst first; within a status, the one that waits longest first.
 
-    At most one query a status, and none for those after the page is full.
+    One query for the companies with an open run, at most two a status for the others, and none after the page is full.
     """
-    rows: list[CompanyState] = []
+    states = _active()
+    if wanted.text:
+        found = companies_named(wanted.text, _FEW + 1)
+        if len(found) <= _FEW:
+            return [row for _, row in _judged(states.filter(pk__in=found), now, wanted, after, limit)]
+        # Found in so many that a page is full long before all are read.
+        states = named(states, "company__", wanted.text)
+    ranked = _judged(states.filter(open=YES), now, wanted, after, limit)
     for status in _statuses(wanted, after):
-        here = _matching(_active(), wanted.text).filter(with_status(status, now))
-        if after is not None and after.status is status:
-            here = here.filter(_behind(after))
-        ordered = here.select_related("company").defer("company__agendas").order_by("attention_until", "pk")
-        rows += ordered[: limit - len(rows)]
-        if len(rows) >= limit:
+        for condition in closed_ranges(status, now):
+            here = states.filter(condition)
+            if after is not None and after.status is status:
+                here = here.filter(_behind(after))
+            ranked += [(_RANK[status], row) for row in _for_cards(here).order_by("attention_until", "pk")[:limit]]
+        if sum(row.open == NO for _, row in ranked) >= limit:
             break
-    return rows
+    ranked.sort(key=lambda one: (one[0], *_place(one[1])))
+    return [row for _, row in ranked[:limit]]
 
 
 def running(now: datetime, limit: int) -> list[CompanyState]:
     """Active companies with a backup under way, the longest first."""
-    states = _active().filter(running_since__gt=_run_limit(now)).select_related("company").defer("company__agendas")
-    return list(states.order_by("running_since", "pk")[:limit])
+    states = _active().filter(open=YES, running_since__gt=run_limit(now))
+    return list(states.select_related("company").defer("company__agendas").order_by("running_since", "pk")[:limit])
 
 
-def with_status(status: CardStatus, now: datetime) -> Q:
-    """The condition that a row's status is this one. Rows without an open run are found by a range."""
-    ahead = Q(last_success__gt=now + DEFAULT_LIMITS.clock_skew)
-    ranges = {
-        CardStatus.FAILED: Q(failed=YES),
-        CardStatus.CHECK: Q(failed=NO) & (Q(attention_until__lt=now) | ahead),
-        CardStatus.NO_DATA: Q(failed=NO, attention_until__isnull=True),
-        CardStatus.ATTENTION: Q(failed=NO, attention_until__gte=now)
-        & (Q(ok_until__lt=now) | Q(ok_until__isnull=True))
-        & ~ahead,
-        CardStatus.OK: Q(failed=NO, ok_until__gte=now) & ~ahead,
-    }
-    judged = Q(open=YES) & Q(Exact(_verdict(now), Value(status.value)))
-    closed = ranges.get(status)
-    return judged if closed is None else Q(open=NO) & closed | judged
+def _judged(
+    states: States, now: datetime, wanted: Filter, after: Position | None, limit: int
+) -> list[tuple[int, CompanyState]]:
+    """Row by row, in the order of the cards, with the rank of each row's status."""
+    asked = [status.value for status in _statuses(wanted, after)]
+    rank = Case(
+        *(When(verdict=status.value, then=Value(rank)) for status, rank in _RANK.items()), output_field=IntegerField()
+    )
+    found = states.annotate(verdict=verdict(now)).filter(verdict__in=asked)
+    if after is not None:
+        found = found.filter(~Q(verdict=after.status.value) | _behind(after))
+    ordered = _for_cards(found).order_by(rank, "attention_until", "pk")[:limit]
+    return [(_RANK[vars(row)["verdict"]], row) for row in ordered]
+
+
+def _for_cards(states: States) -> States:
+    """With what a card shows of the company beside the evidence."""
+    asked = Case(
+        When(company__agendas__contains=_REMOTE_ASKED, then=Value(value=True)),
+        default=Value(value=False),
+        output_field=BooleanField(),
+    )
+    return states.annotate(remote_asked=asked).select_related("company").defer("company__agendas")
 
 
 def _active() -> States:
@@ -122,53 +143,7 @@ def _behind(after: Position) -> Q:
     return Q(attention_until__gt=after.attention_until) | same
 
 
-def _run_limit(now: datetime) -> datetime:
-    """A run that began after this may still be running."""
-    return now - DEFAULT_LIMITS.run_timeout - DEFAULT_LIMITS.open_grace
-
-
-def _verdict(now: datetime) -> Case:
-    """health.status() for any row, rule by rule."""
-    no_success_since = {
-        column: Q(last_success__isnull=True) | Q(**{f"{column}__gte": F("last_success")})
-        for column in ("running_since", "pending_since")
-    }
-    interrupted = Q(running_since__lte=_run_limit(now)) & no_success_since["running_since"]
-    left_pending = Q(pending_since__lte=now - DEFAULT_LIMITS.open_grace) & no_success_since["pending_since"]
-    return Case(
-        When(running_since__gt=_run_limit(now), then=Value(CardStatus.RUNNING.value)),
-        When(Q(failed=YES) | interrupted | left_pending, then=Value(CardStatus.FAILED.value)),
-        When(attention_until__isnull=True, then=Value(CardStatus.NO_DATA.value)),
-        When(last_success__gt=now + DEFAULT_LIMITS.clock_skew, then=Value(CardStatus.CHECK.value)),
-        When(ok_until__gte=now, then=Value(CardStatus.OK.value)),
-        When(attention_until__gte=now, then=Value(CardStatus.ATTENTION.value)),
-        default=Value(CardStatus.CHECK.value),
-        output_field=CharField(),
-    )
-
-
-def _matching(states: States, text: str) -> States:
-    if not text:
-        return states
-    if connection.vendor == "sqlite":
-        plain = without_accents(text)
-        names = {
-            f"plain_{name}": Func(F(f"company__{name}"), function="SEM_ACENTO", output_field=CharField())
-            for name in ("trade_name", "legal_name")
-        }
-        states = states.annotate(**names)
-        found = Q(plain_trade_name__contains=plain) | Q(plain_legal_name__contains=plain)
-    else:
-        found = Q(company__trade_name__icontains=text) | Q(company__legal_name__icontains=text)
-    characters = characters_of_tax_id(text)
-    if characters:
-        states = states.annotate(tax_id_characters=_without("company__tax_id", "./- "))
-        found |= Q(tax_id_characters__icontains=characters)
-    return states.filter(found)
-
-
-def _without(column: str, characters: str) -> Replace | F:
-    expression: Replace | F = F(column)
-    for character in characters:
-        expression = Replace(expression, Value(character), Value(""))
-    return expression
+def _place(row: CompanyState) -> tuple[bool, float, int]:
+    """In the order of the index, where NULL comes first."""
+    until = row.attention_until
+    return until is not None, (until - _EPOCH).total_seconds() if until else 0.0, row.pk

@@ -4,7 +4,15 @@ import re
 import unicodedata
 from typing import Any
 
+from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import CharField, F, Func, Q, QuerySet, Value
+from django.db.models.functions import Replace
+
+from dashboard.monitoring.models import Company
+
+_NAMES = ("trade_name", "legal_name")
+_PUNCTUATION = "./- "
 
 
 def teach_sqlite(connection: BaseDatabaseWrapper, **_: Any) -> None:
@@ -24,3 +32,33 @@ def characters_of_tax_id(text: str) -> str:
     """The search as part of a CNPJ without punctuation; empty where it cannot be one."""
     characters = re.sub(r"[\s./-]", "", text)
     return characters if characters.isascii() and characters.isalnum() and any(map(str.isdigit, characters)) else ""
+
+
+def companies_named(text: str, limit: int) -> list[int]:
+    """IDs, in no order: at most `limit`. Reads every company, and nothing else."""
+    return list(named(Company.objects.all(), "", text).values_list("pk", flat=True)[:limit])
+
+
+def named(rows: QuerySet[Any], company: str, text: str) -> QuerySet[Any]:
+    """Those with the text in a name or a CNPJ. company: the way to it from the rows, `company__` or nothing."""
+    if connection.vendor == "sqlite":
+        plain = without_accents(text)
+        rows = rows.annotate(**{
+            f"plain_{name}": Func(F(f"{company}{name}"), function="SEM_ACENTO", output_field=CharField())
+            for name in _NAMES
+        })  # fmt: skip
+        found = Q(**{f"plain_{name}__contains": plain for name in _NAMES}, _connector=Q.OR)
+    else:
+        found = Q(**{f"{company}{name}__icontains": text for name in _NAMES}, _connector=Q.OR)
+    characters = characters_of_tax_id(text)
+    if characters:
+        rows = rows.annotate(tax_id_characters=_without(f"{company}tax_id", _PUNCTUATION))
+        found |= Q(tax_id_characters__icontains=characters)
+    return rows.filter(found)
+
+
+def _without(column: str, characters: str) -> Replace | F:
+    expression: Replace | F = F(column)
+    for character in characters:
+        expression = Replace(expression, Value(character), Value(""))
+    return expression

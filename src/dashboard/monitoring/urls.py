@@ -10,4 +10,5 @@ urlpatterns = [
     path("api/status/", api.counters, name="api-status"),
     path("api/cards/", api.cards, name="api-cards"),
     path("api/executando/", api.running, name="api-executando"),
+    path("api/openapi.json", api.openapi, name="api-openapi"),
 ]
