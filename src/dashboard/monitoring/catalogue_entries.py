@@ -4,7 +4,6 @@ Written by `make catalogue` from topbackup/problems.py; do not change it here.
 """
 
 # fmt: off
-# ruff: noqa: E501 - a sentence is a line
 
 from django.utils.translation import gettext_noop as _
 
