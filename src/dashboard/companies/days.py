@@ -7,23 +7,22 @@ from datetime import date
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.timezone import localtime
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from topcore.calendar import Day, Outcome, Slot
 
 LABELS: dict[Outcome, Promise] = {
-    Outcome.DONE: _l("done on time"),
-    Outcome.LATE: _l("done late"),
-    Outcome.INCOMPLETE: _l("incomplete: a copy is missing"),
-    Outcome.FAILED: _l("failed"),
-    Outcome.MISSED: _l("missed: due, and nothing was done"),
-    Outcome.UNCLEAR: _l("not known of which database"),
-    Outcome.OPEN: _l("still to come"),
-    Outcome.RAN: _l("ran without being due"),
-    Outcome.NONE_DUE: _l("nothing due"),
-    Outcome.UNKNOWN: _l("agenda not known, nothing ran"),
+    Outcome.DONE: _("done on time"),
+    Outcome.LATE: _("done late"),
+    Outcome.INCOMPLETE: _("incomplete: a copy is missing"),
+    Outcome.FAILED: _("failed"),
+    Outcome.MISSED: _("missed: due, and nothing was done"),
+    Outcome.UNCLEAR: _("not known of which database"),
+    Outcome.OPEN: _("still to come"),
+    Outcome.RAN: _("ran without being due"),
+    Outcome.NONE_DUE: _("nothing due"),
+    Outcome.UNKNOWN: _("agenda not known, nothing ran"),
 }
 _ORDER = (
     *(Outcome.DONE, Outcome.LATE, Outcome.INCOMPLETE, Outcome.FAILED, Outcome.MISSED, Outcome.UNCLEAR),
@@ -82,8 +81,8 @@ def _words(day: Day) -> str:
 def _slot(slot: Slot) -> str:
     due = date_format(localtime(slot.at), "H:i")
     if slot.started_at is None:
-        return _("due at %(due)s: %(outcome)s") % {"due": due, "outcome": LABELS[slot.outcome]}
-    return _("due at %(due)s: %(outcome)s, began on %(began)s") % {
+        return gettext("due at %(due)s: %(outcome)s") % {"due": due, "outcome": LABELS[slot.outcome]}
+    return gettext("due at %(due)s: %(outcome)s, began on %(began)s") % {
         "due": due,
         "outcome": LABELS[slot.outcome],
         "began": date_format(localtime(slot.started_at), "d/m H:i"),

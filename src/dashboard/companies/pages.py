@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -78,6 +79,8 @@ def shown_page(request: HttpRequest, company: Company, *, draft: str = "", error
         "longest_note": notes.LONGEST,
         "most_notes": notes.SHOWN,
         "most_points": charts.MOST_POINTS,
+        "weekdays": [WEEKDAYS_ABBR[number].capitalize() for number in range(7)],
+        "first_weekday": all_of_it.cells[0].day.weekday(),
     }
     return render(request, "companies/company.html", context, status=400 if error else 200)
 

@@ -27,8 +27,8 @@ def entry(code: str) -> Entry | None:
     found = _BY_CODE.get(code)
     if found is None:
         return None
-    sentence, cause, mend, act, passing = found
+    _code, sentence, cause, mend, act, passing = found
     return Entry(code, _(sentence), _(cause), _(mend), _("the shop") if act == "loja" else _("support"), passing)
 
 
-_BY_CODE = {code: rest for code, *rest in ENTRIES}
+_BY_CODE = {found[0]: found for found in ENTRIES}
