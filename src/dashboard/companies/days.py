@@ -20,7 +20,7 @@ LABELS: dict[Outcome, Promise] = {
     Outcome.MISSED: _("missed: due, and nothing was done"),
     Outcome.UNCLEAR: _("not known of which database"),
     Outcome.OPEN: _("still to come"),
-    Outcome.RAN: _("ran without being due"),
+    Outcome.RAN: _("ran"),
     Outcome.NONE_DUE: _("nothing due"),
     Outcome.UNKNOWN: _("agenda not known, nothing ran"),
 }

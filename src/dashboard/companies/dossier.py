@@ -9,7 +9,7 @@ from dashboard.companies.history import Wanted, page
 from dashboard.companies.models import Note
 from dashboard.companies.published import Published, published
 from dashboard.companies.review import Review, Seen, review
-from dashboard.companies.run_faces import RunFace, copies, face
+from dashboard.companies.run_faces import Copy, RunFace, copies, face
 from dashboard.monitoring.cards import Card, cards
 from dashboard.monitoring.freshness import require_current_evidence
 from dashboard.monitoring.models import Company, CompanyState, Run
@@ -44,7 +44,7 @@ class Dossier:
     card: Card
     active: bool
     success: Run | None
-    copies: tuple[str, ...]
+    copies: tuple[Copy, ...]
     published: Published
     agendas: list[AgendaFace]
     review: Review
@@ -57,6 +57,15 @@ class Dossier:
     notes: list[Note]
     several_sources: bool
     now: datetime
+
+    @property
+    def standing(self) -> list[Cause]:
+        """No good backup has followed."""
+        return [cause for cause in self.causes if not cause.overcome]
+
+    @property
+    def overcome(self) -> list[Cause]:
+        return [cause for cause in self.causes if cause.overcome]
 
 
 def found(company_id: int) -> Company | None:

@@ -46,7 +46,7 @@ class Cause:
 
 
 def causes(seen: Sequence[Seen]) -> list[Cause]:
-    """seen: newest first. The causes that still stand first, then the latest first. One query, for the messages."""
+    """seen: newest first. The latest cause first. One query, for the messages."""
     grouped: dict[tuple[str, Verdict | None], list[Seen]] = {}
     for run in seen:
         if run.verdict.bad and run.told.started_at is not None:
@@ -60,8 +60,7 @@ def causes(seen: Sequence[Seen]) -> list[Cause]:
         .values_list("pk", "message")
     )
     last_success = next((run.told.started_at for run in seen if run.verdict is Verdict.DONE), None)
-    found = [_cause(code, runs, messages.get(runs[0].id), last_success) for (code, _), runs in shown_here]
-    return sorted(found, key=lambda cause: cause.overcome)
+    return [_cause(code, runs, messages.get(runs[0].id), last_success) for (code, _), runs in shown_here]
 
 
 def _cause(code: str, runs: list[Seen], message: object, last_success: datetime | None) -> Cause:

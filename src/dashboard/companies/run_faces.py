@@ -31,7 +31,7 @@ class RunFace:
     size: str | None
     file_name: str
     source: str
-    copies: tuple[str, ...]
+    copies: tuple["Copy", ...]
     proof: str
     proven: bool
     manual: bool
@@ -78,17 +78,25 @@ def face(run: Run, message: Any, now: datetime) -> RunFace:
     )
 
 
-def copies(run: Run) -> tuple[str, ...]:
+@dataclass(frozen=True)
+class Copy:
+    """path: empty for the remote one, whose place the cloud is not told."""
+
+    name: str
+    path: str = ""
+
+
+def copies(run: Run) -> tuple[Copy, ...]:
     """Where the backup was put. Empty for what did not succeed: its folders are only where it should have gone."""
     if run.status != RunStatus.SUCCEEDED:
         return ()
     found = [
-        _("folder %(number)d: %(path)s") % {"number": number, "path": shown(path, LONGEST_PATH)}
+        Copy(_("folder %(number)d") % {"number": number}, shown(path, LONGEST_PATH))
         for number, path in enumerate((run.destination_1, run.destination_2), 1)
         if path
     ]
     if run.uploaded == YES:
-        found.append(_("remote"))
+        found.append(Copy(_("remote")))
     return tuple(found)
 
 

@@ -63,7 +63,7 @@
           type: "linear", min: runs[0].quando - DAY / 2, max: runs.at(-1).quando + DAY / 2,
           grid: {display: false}, border: {color: colour("line")},
           ticks: {
-            color: colour("soft"), maxRotation: 0, maxTicksLimit: 8,
+            color: colour("soft"), maxRotation: 0, stepSize: DAY * Math.max(1, Math.ceil((runs.at(-1).quando - runs[0].quando) / DAY / 6)),
             callback: (value) => new Date(value).toLocaleDateString(document.documentElement.lang, {day: "2-digit", month: "2-digit"}),
           },
         },
