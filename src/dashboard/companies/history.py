@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from django.db import connection
-from django.db.models import CharField, F, Func, Q, QuerySet, Value
+from django.db.models import CharField, F, Func, IntegerField, Q, QuerySet, Value
 from django.db.models.functions import Left, Substr, Upper
 from django.db.models.lookups import Exact
 
@@ -102,7 +102,7 @@ def _undated() -> Q:
     outside = Q(started_at__isnull=True) | Q(started_at__lt=FIRST) | Q(started_at__gte=LAST)
     if connection.vendor == "mysql":
         return outside
-    no_date = Q(Exact(Func(_is_a_date(), Value(0), function="COALESCE", output_field=CharField()), Value(0)))
+    no_date = Q(Exact(Func(_is_a_date(), Value(0), function="COALESCE", output_field=IntegerField()), Value(0)))
     return outside | no_date
 
 

@@ -30,8 +30,10 @@ def place(query: Mapping[str, str]) -> Place | None:
     if not value:
         return None
     bad = BadParameter("depois", "the value that the page before gave")
-    started, _, identity = value.rpartition(_SEPARATOR)
-    if not (identity.isascii() and identity.isdigit() and len(identity) <= 19 and int(identity) <= _LARGEST_ID):
+    started, separator, identity = value.rpartition(_SEPARATOR)
+    if not (
+        separator and identity.isascii() and identity.isdigit() and len(identity) <= 19 and int(identity) <= _LARGEST_ID
+    ):
         raise bad
     moment: datetime | None = parsed(started) if started else None
     if started and (moment is None or not FIRST <= moment < LAST or wall_text(moment) != started):

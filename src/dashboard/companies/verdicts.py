@@ -83,7 +83,7 @@ def verdict(told: Told, now: datetime) -> Verdict:
     patience = DEFAULT_LIMITS.open_grace
     if status is RunStatus.RUNNING:
         patience += DEFAULT_LIMITS.run_timeout
-    if now >= min(known) + patience:
+    if min(known) <= now - patience:  # not the other way round: a date may be the last that there is
         return Verdict.INTERRUPTED
     return Verdict.RUNNING if status is RunStatus.RUNNING else Verdict.PENDING
 
