@@ -117,7 +117,16 @@ def test_junk_where_a_date_should_be(client: Client, database: str) -> None:
     company(1)
     run(1, "S", NOON, NOME_ARQUIVO="good")
     if database == "sqlite":
-        for junk in ("ontem", "2026-02-31 10:00:00", 5, 2.5, b"\xff\xfe", "9999-12-31 00:00:00"):
+        for junk in (
+            "ontem",
+            "2026-02-31 10:00:00",
+            5,
+            2.5,
+            b"\xff\xfe",
+            "9999-12-31 00:00:00",
+            "2026-11-20 12:00:00Z",
+            "2026-11-20 12:00:00 h",
+        ):
             run(1, "S", None, DATA_INICIO=junk, NOME_ARQUIVO="junk")
     else:
         run(1, "S", None, DATA_INICIO="9999-12-31 00:00:00", NOME_ARQUIVO="junk")
@@ -130,7 +139,7 @@ def test_junk_where_a_date_should_be(client: Client, database: str) -> None:
             break
         names.append(page[0].file_name)
         after = history.place_of(page[0])
-    assert names == ["good"] + ["junk"] * (6 if database == "sqlite" else 2)
+    assert names == ["good"] + ["junk"] * (8 if database == "sqlite" else 2)
     assert client.get("/empresa/1/historico/").status_code == 200
     assert len(exported(client)) == 1 + len(names)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from django.db import connection
-from django.db.models import CharField, F, Func, IntegerField, Q, QuerySet, Value
+from django.db.models import Case, CharField, F, Func, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Left, Substr, Upper
 from django.db.models.lookups import Exact
 
@@ -46,8 +46,8 @@ class Place:
 
 
 def place_of(run: Run) -> Place:
-    usable = run.started_at is not None and FIRST <= run.started_at < LAST
-    return Place(run.started_at if usable else None, run.pk)
+    """run: one that `page` gave."""
+    return Place(run.started_at if getattr(run, "dated", False) else None, run.pk)
 
 
 def page(company_id: int, wanted: Wanted, after: Place | None, limit: int, now: datetime) -> list[Run]:
@@ -60,7 +60,7 @@ def page(company_id: int, wanted: Wanted, after: Place | None, limit: int, now: 
             same = Q(started_at=after.started_at, pk__lt=after.run_id)
             # The first condition says nothing new, but it is a range of the index.
             dated = dated.filter(Q(started_at__lte=after.started_at), Q(started_at__lt=after.started_at) | same)
-        rows += dated.order_by("-started_at", "-pk")[:limit]
+        rows += dated.annotate(dated=Value(1)).order_by("-started_at", "-pk")[:limit]
     if len(rows) < limit and wanted.first is None and wanted.last is None:
         rest = runs.filter(_undated())
         if after is not None and after.started_at is None:
@@ -107,9 +107,14 @@ def _undated() -> Q:
 
 
 def _is_a_date() -> Exact:
-    """SQLite keeps any text where a date should be."""
-    as_date = Func(F("started_at"), function="datetime", output_field=CharField())
-    return Exact(as_date, Substr("started_at", 1, 19, output_field=CharField()))
+    """SQLite keeps any text where a date should be. Computed with, the 31st of February becomes another day."""
+    text = Substr("started_at", 1, 19, output_field=CharField())
+    as_date = Func(text, Value("+0 days"), function="datetime", output_field=CharField())
+    # All of it is a date too, not only its beginning; and it names no zone.
+    whole = Func(F("started_at"), function="datetime", output_field=CharField())
+    rest = Substr("started_at", 20, 1, output_field=CharField())
+    dated = Case(When(Exact(whole, text) & Q(Exact(rest, Value("")) | Exact(rest, Value("."))), then=as_date))
+    return Exact(dated, text)
 
 
 def _period(wanted: Wanted) -> tuple[datetime, datetime]:
