@@ -20,6 +20,7 @@ from tests.dashboard import databases
 PASSWORD = "pão-de-queijo-77"
 _SESSION = "topbackup_sessao"
 _TABLES = [
+    "ANOTACAO",
     *("LOG_BACKUPS", "EMPRESA", "AUDITORIA", "auth_user_groups", "auth_user", "django_session"),
     *("axes_accessattempt", "axes_accessfailurelog", "axes_accesslog"),
 ]
