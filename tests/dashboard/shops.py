@@ -10,7 +10,10 @@ from django.db import connection
 
 from dashboard.monitoring.models import Company, Run
 from dashboard.monitoring.wall_time import CLOUD_ZONE, wall_text
+from topbackup.agent.documents import agenda_document
 from topcore.agenda import EVERY_DAY, Agenda, Weekday, next_due_of_all, slots_between
+from topcore.company import Company as Owner
+from topcore.company import TaxId
 from topcore.record import size_text
 
 NIGHT = Agenda(1, time(23, 0), EVERY_DAY - {Weekday.DOM}, "D:\\BACKUP", "\\\\SERVIDOR\\BACKUP$\\ERP", remote=True)
@@ -37,23 +40,10 @@ def run(owner: int, status: str | None, began: datetime | None, **more: Any) -> 
 
 
 def document(agendas: Sequence[Agenda], read_at: datetime, **more: Any) -> str:
-    """EMPRESA.AGENDAS as agent/documents.py writes it; test_company_agendas holds the two together."""
-    rows = [
-        {
-            "id": row.id,
-            "horario": f"{row.time:%H:%M}",
-            "dias": [day.name for day in sorted(row.days)],
-            "local_destino1": row.destination1,
-            "local_destino2": row.destination2,
-            "backup_remoto": row.remote,
-            "prefixo_backup": row.naming.value,
-            "banco_origem": row.source,
-            "proximo": None,
-        }
-        for row in agendas
-    ]
-    told = {"fuso": CLOUD_ZONE.key, "lida_em": read_at.isoformat(), "agendas": rows, "rejeitadas": []}
-    return json.dumps(told | more)
+    """EMPRESA.AGENDAS, as agent/cloud_link.py puts it together."""
+    owner = Owner(7, "Padaria", "Padaria Ltda", TaxId.parse(TAX_ID))
+    told = {"fuso": CLOUD_ZONE.key, "lida_em": read_at.isoformat()}
+    return json.dumps(told | agenda_document(owner, agendas, (), read_at, CLOUD_ZONE) | more)
 
 
 def quarter(identity: int, now: datetime, agendas: Sequence[Agenda] = (NIGHT, NOON), days: int = 100) -> None:

@@ -10,9 +10,7 @@ from hypothesis import strategies as st
 
 from dashboard.companies.published import Published, Reading, published
 from tests.dashboard.shops import NIGHT, NOON, document
-from topbackup.agent.documents import agenda_document
 from topcore.agenda import EVERY_DAY, Agenda, RejectedRow
-from topcore.company import Company, TaxId
 from topcore.tables import NamingScheme
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -24,21 +22,11 @@ def read(**changes: Any) -> Published:
 
 
 def test_what_the_agent_writes_is_what_is_read() -> None:
-    owner = Company(7, "Padaria", "Padaria Ltda", TaxId.parse("12.ABC.345/01DE-35"))
-    agendas, rejected = (NIGHT, NOON, BANK), (RejectedRow("9", "HORARIO: está vazio"),)
-    written = agenda_document(owner, agendas, rejected, NOW, _zone())
-    told = {"fuso": "America/Sao_Paulo", "lida_em": NOW.isoformat()} | written  # as agent/cloud_link.py does
-    found = published(json.dumps(told), NOW)
-    assert (found.reading, found.agendas, found.rejected) == (Reading.READ, agendas, rejected)
+    agendas = (NIGHT, NOON, BANK)
+    found = published(document(agendas, NOW, rejeitadas=[{"id": "9", "motivo": "HORARIO: está vazio"}]), NOW)
+    assert (found.reading, found.agendas) == (Reading.READ, agendas)
+    assert found.rejected == (RejectedRow("9", "HORARIO: está vazio"),)
     assert (found.read_at, found.whole, str(found.zone)) == (NOW, True, "America/Sao_Paulo")
-    sample = json.loads(document(agendas, NOW))
-    assert [row | {"proximo": None} for row in written["agendas"]] == sample["agendas"]
-
-
-def _zone() -> Any:
-    found = read().zone
-    assert found is not None
-    return found
 
 
 @pytest.mark.parametrize("text", [None, "", b""])

@@ -3,7 +3,6 @@
 import csv
 import io
 import tracemalloc
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -31,21 +30,12 @@ NOON = datetime(2026, 11, 20, 12, tzinfo=CLOUD_ZONE)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
-@pytest.fixture
-def client(database: str) -> Iterator[Client]:
-    freshness.forget_looks()
-    client = Client(SERVER_NAME="localhost", raise_request_exception=False)
-    log_in(client, Role.VIEWER)
-    yield client
-    execute("DELETE FROM django_session")
-
-
 def listed(**wanted: Any) -> list[str]:
     return [str(each.file_name) for each in history.page(1, Wanted(**wanted), None, 100, NOON + DAY)]
 
 
-def exported(client: Client, query: str = "", number: int = 1) -> list[list[str]]:
-    answer = client.get(f"/empresa/{number}/historico.csv{query}")
+def exported(viewer: Client, query: str = "", number: int = 1) -> list[list[str]]:
+    answer = viewer.get(f"/empresa/{number}/historico.csv{query}")
     assert answer.status_code == 200
     content = b"".join(answer.streaming_content)  # type: ignore[attr-defined] # a stream
     assert content.startswith(b"\xef\xbb\xbf")
@@ -92,7 +82,7 @@ def test_the_ends_of_a_day_are_those_of_sao_paulo() -> None:
     assert listed(first=NOON.date(), last=NOON.date()) == ["last", "first"]
 
 
-def test_pages_stay_where_they_are_while_runs_come_in(client: Client) -> None:
+def test_pages_stay_where_they_are_while_runs_come_in(viewer: Client) -> None:
     company(1)
     for number in range(120):
         run(1, "S", NOON - HOUR * (number // 3), NOME_ARQUIVO=f"f{number}")  # three at one instant
@@ -108,12 +98,12 @@ def test_pages_stay_where_they_are_while_runs_come_in(client: Client) -> None:
         after = history.place_of(page[-1])
         run(1, "S", NOON + HOUR, NOME_ARQUIVO="new")
     assert sorted(seen) == sorted([f"f{number}" for number in range(120)] + ["u0", "u1", "u2"])
-    first = client.get("/empresa/1/historico/").content.decode()
+    first = viewer.get("/empresa/1/historico/").content.decode()
     assert first.count("<tr>") == 51
     assert "Próxima página" in first
 
 
-def test_junk_where_a_date_should_be(client: Client, database: str) -> None:
+def test_junk_where_a_date_should_be(viewer: Client, database: str) -> None:
     company(1)
     run(1, "S", NOON, NOME_ARQUIVO="good")
     if database == "sqlite":
@@ -140,8 +130,8 @@ def test_junk_where_a_date_should_be(client: Client, database: str) -> None:
         names.append(page[0].file_name)
         after = history.place_of(page[0])
     assert names == ["good"] + ["junk"] * (8 if database == "sqlite" else 2)
-    assert client.get("/empresa/1/historico/").status_code == 200
-    assert len(exported(client)) == 1 + len(names)
+    assert viewer.get("/empresa/1/historico/").status_code == 200
+    assert len(exported(viewer)) == 1 + len(names)
 
 
 @pytest.mark.parametrize(
@@ -159,35 +149,35 @@ def test_junk_where_a_date_should_be(client: Client, database: str) -> None:
 @pytest.mark.usefixtures("sqlite")
 def test_bad_parameters_are_named(query: str, field: str) -> None:
     freshness.forget_looks()
-    client = Client(SERVER_NAME="localhost")
-    log_in(client, Role.VIEWER)
+    viewer = Client(SERVER_NAME="localhost")
+    log_in(viewer, Role.VIEWER)
     company(1)
-    answer = client.get(f"/empresa/1/historico/?{query}")
+    answer = viewer.get(f"/empresa/1/historico/?{query}")
     assert answer.status_code == 400
     assert f"“{field}”" in answer.content.decode()
     if not query.startswith("depois"):
-        assert client.get(f"/empresa/1/historico.csv?{query}").status_code == 400
+        assert viewer.get(f"/empresa/1/historico.csv?{query}").status_code == 400
 
 
-def test_csv_is_what_the_filter_shows(client: Client) -> None:
+def test_csv_is_what_the_filter_shows(viewer: Client) -> None:
     some()
-    table = exported(client, "?falhas=1")
+    table = exported(viewer, "?falhas=1")
     assert table[0] == [column.value for column in RunColumn]
     name, began = table[0].index("NOME_ARQUIVO"), table[0].index("DATA_INICIO")
     # By the real clock the running one was left open too.
     assert [row[name] for row in table[1:]] == ["running", "refuted", "failed", "left open"]
     assert table[2][began] == "18/11/2026 12:00:00"
-    assert len(exported(client, number=2)) == 2
+    assert len(exported(viewer, number=2)) == 2
 
 
-def test_csv_holds_no_formula(client: Client, database: str) -> None:
+def test_csv_holds_no_formula(viewer: Client, database: str) -> None:
     company(1, name="=1+1")
     evil = ["=cmd|' /C calc'!A0", "+1", "-1", "@SUM(1)", "\t=1", "\r=1", "\n=1", '; "x"\n=2', "ok"]
     for number, text in enumerate(evil):
         run(1, "F", NOON - HOUR * number, MENSAGEM_ERRO=text, NOME_ARQUIVO=text, TAMANHO_BYTES=-5)
     if database == "sqlite":
         run(1, "S", NOON - DAY, TAMANHO_BYTES="=1+1")
-    table = exported(client)
+    table = exported(viewer)
     message, size = table[0].index("MENSAGEM_ERRO"), table[0].index("TAMANHO_BYTES")
     assert all(len(row) == len(RunColumn) for row in table)
     for row in table[1:]:
