@@ -5,7 +5,7 @@ SERVE ?= 1
 export UV_SYSTEM_CERTS := 1
 export UV_NATIVE_TLS := 1
 
-.PHONY: help demo test test-windows lint bench bench-agent bench-dashboard screenshots campaign lock translations handbook vendor
+.PHONY: help demo test test-windows lint bench bench-agent bench-dashboard screenshots campaign lock translations handbook catalogue vendor
 
 help: ## what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -62,6 +62,9 @@ translations: ## collect the texts and compile the catalogues
 
 handbook: ## docs/erros.md anew from the error catalogue
 	@$(PYTHON) -m scripts.handbook
+
+catalogue: ## the dashboard's copy of the error catalogue
+	@$(PYTHON) -m scripts.catalogue
 
 vendor: ## the dashboard's htmx and chart.js from npm, by scripts/vendor/package-lock.json
 	@scripts/vendor/copy.sh

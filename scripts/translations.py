@@ -18,6 +18,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
+from topbackup.problems import all_problems
+
 _SOURCE = Path(__file__).parents[1] / "src"
 _NO_DATE = datetime(2026, 1, 1, tzinfo=UTC)  # the headers want one; a real one would change with every run
 _AGENT_KEYWORDS = {"_": None, "N_": None}
@@ -88,10 +90,18 @@ def main(files: list[str]) -> int:
     given: dict[str, str | list[str]] = {}
     for name in files:
         given |= json.loads(Path(name).read_text(encoding="utf-8"))
-    missing = [text for domain in (AGENT, SITE) for text in _update(domain, given)]
+    missing = _update(AGENT, given)
+    missing += _update(SITE, catalogue_texts() | given)
     for text in missing:
         print(f"not translated: {text!r}", file=sys.stderr)
     return 1 if missing else 0
+
+
+def catalogue_texts() -> dict[str, str | list[str]]:
+    """The error catalogue in Portuguese: the site shows it in the agent's own words."""
+    agent = AGENT.read()
+    texts = (text for problem in all_problems().values() for text in (problem.sentence, problem.cause, problem.mend))
+    return {text: str(entry.string) for text in texts if (entry := agent.get(text)) is not None}
 
 
 def _update(domain: Domain, given: Mapping[str, str | list[str]]) -> list[str]:

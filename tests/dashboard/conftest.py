@@ -12,10 +12,14 @@ import pytest
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.dashboard.settings"
 django.setup()
 
-from pytest_django.plugin import DjangoDbBlocker  # noqa: E402 - after the setup
+from django.test import Client  # noqa: E402 - after the setup
+from pytest_django.plugin import DjangoDbBlocker  # noqa: E402
 
+from dashboard.accounts.roles import Role  # noqa: E402
+from dashboard.monitoring import freshness  # noqa: E402
 from lab.mariadb_server import MariaDBServer  # noqa: E402
 from tests.dashboard import databases  # noqa: E402
+from tests.dashboard.visitors import log_in  # noqa: E402
 
 _numbers = itertools.count(1)
 
@@ -87,3 +91,13 @@ def database(request: pytest.FixtureRequest) -> str:
     request.getfixturevalue(request.param)
     assert isinstance(request.param, str)
     return request.param
+
+
+@pytest.fixture
+def viewer(database: str) -> Iterator[Client]:
+    """Someone who may look at everything, on either database."""
+    freshness.forget_looks()
+    client = Client(SERVER_NAME="localhost", raise_request_exception=False)
+    log_in(client, Role.VIEWER)
+    yield client
+    databases.execute("DELETE FROM django_session")

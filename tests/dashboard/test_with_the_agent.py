@@ -16,6 +16,7 @@ from dashboard.monitoring.cards import Card, cards
 from dashboard.monitoring.copies import Copies, Copy
 from dashboard.monitoring.queries import Filter, page
 from topbackup.cloud import CloudAddress, MysqlAddress, SqliteAddress, open_cloud
+from topbackup.cloud.store import CloudStore
 from topcore.company import Company, TaxId
 from topcore.record import BackupRecord, Failure
 from topcore.tables import CardStatus, NamingScheme, Proof, RunStatus
@@ -29,6 +30,11 @@ def _address() -> CloudAddress:
         return SqliteAddress(Path(settings["NAME"]))
     password = SecretStr(settings["PASSWORD"].decode())
     return MysqlAddress(settings["HOST"], settings["USER"], password, settings["PORT"], settings["NAME"])
+
+
+def cloud_of_this_test() -> CloudStore:
+    """The agent's way to the database that Django speaks to."""
+    return open_cloud(_address())
 
 
 def _card() -> Card:
@@ -52,7 +58,7 @@ def test_what_the_agent_records_turns_the_card() -> None:
         destination2="E:/BACKUP",
         next_due=now + timedelta(hours=30),
     )
-    with open_cloud(_address()) as cloud:
+    with cloud_of_this_test() as cloud:
         cloud.check()  # nothing is missing from the schema, in the agent's own eyes
         cloud.save_company(SHOP, "2.0.0", now)
         assert _card().status is CardStatus.NO_DATA

@@ -27,6 +27,7 @@ class Action(StrEnum):
     COMPANY_ENABLED = "EMPRESA_ATIVADA"
     COMPANY_DISABLED = "EMPRESA_DESATIVADA"
     NOTE_WRITTEN = "ANOTACAO_CRIADA"
+    NOTE_STRUCK = "ANOTACAO_RISCADA"
     ALERT_ACKNOWLEDGED = "ALERTA_CIENTE"
     ALERT_REOPENED = "ALERTA_REABERTO"
     VERSION_PUBLISHED = "VERSAO_PUBLICADA"
@@ -47,6 +48,7 @@ LABELS = {
     Action.COMPANY_ENABLED: _("company activated"),
     Action.COMPANY_DISABLED: _("company deactivated"),
     Action.NOTE_WRITTEN: _("note written"),
+    Action.NOTE_STRUCK: _("note struck out"),
     Action.ALERT_ACKNOWLEDGED: _("alert acknowledged"),
     Action.ALERT_REOPENED: _("alert reopened"),
     Action.VERSION_PUBLISHED: _("version published"),

@@ -81,11 +81,11 @@ def evidence_of(row: CompanyState) -> Evidence:
     return Evidence(row.last_success, row.last_failure, row.running_since, row.pending_since, deadlines)
 
 
-def shown(value: Any) -> str:
+def shown(value: Any, longest: int = _LONGEST_TEXT) -> str:
     """What a column holds, as text of bearable length: SQLite takes anything anywhere."""
     text = value.decode("utf-8", "replace") if isinstance(value, bytes) else "" if value is None else str(value)
     clean = " ".join(text.replace("\0", "").split())
-    return clean if len(clean) <= _LONGEST_TEXT else f"{clean[: _LONGEST_TEXT - 1]}…"
+    return clean if len(clean) <= longest else f"{clean[: longest - 1]}…"
 
 
 def _card(

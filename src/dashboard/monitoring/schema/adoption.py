@@ -4,6 +4,7 @@ What exists is looked at and left as it is; only what is missing is added. No ro
 EMPRESA_ESTADO. MySQL commits every DDL statement at once, so that all of it may be run again.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -27,25 +28,34 @@ class Found:
 
 def bring_up(connection: BaseDatabaseWrapper) -> None:
     """Raises AdoptionRefused, before anything was changed, where rows stand in the way of a unique key."""
-    found = {table.name: _look(connection, table.name) for table in TABLES}
-    for table in TABLES:
+    complete(connection, TABLES)
+    if connection.vendor == "mysql":
+        # In a step of its own: given with the column, it would stamp the rows that are there already.
+        now = Dialect.of(connection).now
+        with connection.cursor() as cursor:
+            cursor.execute(f"ALTER TABLE {RUN} ALTER COLUMN {RECEIVED} SET DEFAULT {now}")
+
+
+def complete(connection: BaseDatabaseWrapper, tables: Sequence[Table]) -> None:
+    """These tables and what they lack; a room's own too, whose keys are of the type of this site's EMPRESA.ID.
+
+    Raises AdoptionRefused as `bring_up` does.
+    """
+    found = {table.name: _look(connection, table.name) for table in tables}
+    for table in tables:
         there = found[table.name]
         for _, columns in table.unique:
             if there is not None and columns not in there.unique and columns[0] in there.columns:
                 refuse_duplicates(connection, table.name, columns[0])
-    company = found[COMPANY]
+    company = found[COMPANY] if COMPANY in found else _look(connection, COMPANY)
     id_kind = company.columns["ID"] if company is not None else _NEW_ID
     with connection.cursor() as cursor:
-        for table in TABLES:
+        for table in tables:
             there = found[table.name]
             for statement in (
                 _create(connection, table, id_kind) if there is None else _complete(connection, table, there)
             ):
                 cursor.execute(statement)
-        if connection.vendor == "mysql":
-            # In a step of its own: given with the column, it would stamp the rows that are there already.
-            now = Dialect.of(connection).now
-            cursor.execute(f"ALTER TABLE {RUN} ALTER COLUMN {RECEIVED} SET DEFAULT {now}")
 
 
 def _look(connection: BaseDatabaseWrapper, name: str) -> Found | None:

@@ -80,7 +80,10 @@ RUN_TABLE = Table(
     ),
     references=(("ID_EMPRESA", COMPANY, "ON DELETE RESTRICT"),),
     unique=(("LOG_BACKUPS_UUID", ("UUID",)),),
-    indexed=(("LOG_BACKUPS_EMPRESA_STATUS", ("ID_EMPRESA", "STATUS", "DATA_INICIO")),),
+    indexed=(
+        ("LOG_BACKUPS_EMPRESA_STATUS", ("ID_EMPRESA", "STATUS", "DATA_INICIO")),
+        ("LOG_BACKUPS_EMPRESA_INICIO", ("ID_EMPRESA", "DATA_INICIO")),  # a company's history, and any period of it
+    ),
 )
 VERSION_TABLE = Table(
     VERSION,

@@ -1,0 +1,118 @@
+"""What one row of LOG_BACKUPS amounts to: the rules of topcore/health.py for a single run, in words."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from topcore.health import DEFAULT_LIMITS, RunFact
+from topcore.tables import CardStatus, Proof, RunStatus
+
+
+class Verdict(Enum):
+    """DOUBTFUL: it says that it succeeded, and something about it cannot be true."""
+
+    DONE = "feito"
+    INCOMPLETE = "incompleto"
+    REFUTED = "reprovado"
+    FAILED = "falhou"
+    INTERRUPTED = "interrompido"
+    RUNNING = "executando"
+    PENDING = "pendente"
+    DOUBTFUL = "duvidoso"
+    UNKNOWN = "desconhecido"
+
+    @property
+    def bad(self) -> bool:
+        """Is there something that a person must know the cause of?"""
+        return self in (Verdict.INCOMPLETE, Verdict.REFUTED, Verdict.FAILED, Verdict.INTERRUPTED)
+
+
+LABELS = {
+    Verdict.DONE: _("Done"),
+    Verdict.INCOMPLETE: _("Incomplete"),
+    Verdict.REFUTED: _("Test restore failed"),
+    Verdict.FAILED: _("Failed"),
+    Verdict.INTERRUPTED: _("Interrupted"),
+    Verdict.RUNNING: _("Running"),
+    Verdict.PENDING: _("Waiting"),
+    Verdict.DOUBTFUL: _("Doubtful"),
+    Verdict.UNKNOWN: _("Unknown state"),
+}
+# The colour and the sign that the panel gives to what is as grave.
+TONES = {
+    Verdict.DONE: CardStatus.OK,
+    Verdict.INCOMPLETE: CardStatus.ATTENTION,
+    Verdict.REFUTED: CardStatus.FAILED,
+    Verdict.FAILED: CardStatus.FAILED,
+    Verdict.INTERRUPTED: CardStatus.FAILED,
+    Verdict.RUNNING: CardStatus.RUNNING,
+    Verdict.PENDING: CardStatus.RUNNING,
+    Verdict.DOUBTFUL: CardStatus.CHECK,
+    Verdict.UNKNOWN: CardStatus.NO_DATA,
+}
+
+
+@dataclass(frozen=True)
+class Told:
+    """The columns that decide, as the database gave them: letters may be any, numbers may be text."""
+
+    status: Any
+    proof: Any
+    error_code: Any
+    size_bytes: Any
+    started_at: datetime | None
+    received_at: datetime | None
+    next_due: datetime | None = None
+
+
+def verdict(told: Told, now: datetime) -> Verdict:
+    """now: aware."""
+    if told.status not in list(RunStatus):
+        return Verdict.UNKNOWN
+    status = RunStatus(told.status)
+    if status is RunStatus.FAILED:
+        return Verdict.FAILED
+    if status is RunStatus.SUCCEEDED:
+        return _of_success(told, now)
+    known = [moment for moment in (told.started_at, told.received_at) if moment is not None]
+    if not known:
+        return Verdict.UNKNOWN
+    patience = DEFAULT_LIMITS.open_grace
+    if status is RunStatus.RUNNING:
+        patience += DEFAULT_LIMITS.run_timeout
+    if min(known) <= now - patience:  # not the other way round: a date may be the last that there is
+        return Verdict.INTERRUPTED
+    return Verdict.RUNNING if status is RunStatus.RUNNING else Verdict.PENDING
+
+
+def fact(told: Told) -> RunFact | None:
+    """As topcore's type; None for what proves nothing: an unknown letter, no date, an impossible size."""
+    started, received = told.started_at, told.received_at or told.started_at
+    if told.status not in list(RunStatus) or started is None or received is None or _impossible(told.size_bytes):
+        return None
+    proof = Proof(told.proof) if told.proof in list(Proof) else Proof.NOT_TRIED
+    if _refuted(told):
+        proof = Proof.REFUTED
+    return RunFact(started, received, RunStatus(told.status), told.error_code is not None, proof, told.next_due)
+
+
+def _of_success(told: Told, now: datetime) -> Verdict:
+    if _refuted(told):
+        return Verdict.REFUTED
+    ahead = told.started_at is not None and told.started_at > now + DEFAULT_LIMITS.clock_skew
+    if told.started_at is None or ahead or _impossible(told.size_bytes):
+        return Verdict.DOUBTFUL
+    return Verdict.DONE if told.error_code is None else Verdict.INCOMPLETE
+
+
+def _refuted(told: Told) -> bool:
+    """In either case of the letter: when in doubt, not green."""
+    return isinstance(told.proof, str) and told.proof.upper() == Proof.REFUTED
+
+
+def _impossible(size: Any) -> bool:
+    """Agents of 1.0.x may leave it out; but it is no text, and not negative."""
+    return size is not None and not (isinstance(size, int) and size >= 0)
