@@ -20,7 +20,12 @@ class Section:
     role: Role = Role.VIEWER
 
 
-SECTIONS = (Section("painel", _("Panel")),)
+SECTIONS = (
+    Section("painel", _("Panel")),
+    Section("alertas", _("Alerts")),
+    Section("relatorios", _("Reports")),
+    Section("versoes", _("Versions")),
+)
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:

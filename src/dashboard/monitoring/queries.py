@@ -71,7 +71,7 @@ def page(now: datetime, wanted: Filter, after: Position | None, limit: int) -> l
     """
     rows: list[CompanyState] = []
     for status in _statuses(wanted, after):
-        here = _matching(_active(), wanted.text).filter(with_status(status, now))
+        here = matching(_active(), wanted.text).filter(with_status(status, now))
         if after is not None and after.status is status:
             here = here.filter(_behind(after))
         ordered = here.select_related("company").defer("company__agendas").order_by("attention_until", "pk")
@@ -147,7 +147,8 @@ def _verdict(now: datetime) -> Case:
     )
 
 
-def _matching(states: States, text: str) -> States:
+def matching(states: States, text: str) -> States:
+    """Those whose company has `text` in its name or in its CNPJ; all for an empty one."""
     if not text:
         return states
     if connection.vendor == "sqlite":
