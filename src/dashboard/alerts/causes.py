@@ -81,7 +81,7 @@ TITLES = {
     Kind.FAILED: _("The backup failed, and the agent gave no code"),
     Kind.REFUTED: _("The test restore failed: the file does not give the data back"),
     Kind.INTERRUPTED: _("The backup began and never ended"),
-    Kind.SILENT: _("No good backup, and no word from the agent"),
+    Kind.SILENT: _("No good backup for too long"),
     Kind.AHEAD: _("The last backup comes from the future"),
     Kind.NEVER: _("No finished backup has ever arrived"),
     Kind.MISSING_COPY: _("The backup is there, but one of its copies is missing"),
@@ -108,6 +108,6 @@ MENDS = {
     Kind.SLOW: _("Look at the disk and the network of the computer: a disk that fails becomes slow first."),
     Kind.CLOCK: _("Set the computer's clock and time zone: schedules and names of files hang on them."),
     Kind.SAME_PLACE: _("Give the second destination another disk: two copies in one folder are one copy."),
-    Kind.FORBIDDEN_AGENT: _("Update the agent now: an error of the older version endangers backups."),
+    Kind.FORBIDDEN_AGENT: _("Update the agent now: a later version was published as mandatory."),
     Kind.OLD_AGENT: _("Update the agent when it suits; it also does so by itself where that is switched on."),
 }

@@ -5,8 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.timezone import localtime
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from dashboard.alerts.acknowledgements import Decision
 from dashboard.alerts.models import LONGEST_COMMENT
@@ -20,10 +19,10 @@ class DecisionForm(forms.Form):
 
     comentario = forms.CharField(
         max_length=LONGEST_COMMENT,
-        error_messages={"required": gettext_lazy("Say what you know or what was arranged.")},
+        error_messages={"required": _("Say what you know or what was arranged.")},
     )
     silencio_ate = forms.DateField(
-        required=False, input_formats=["%Y-%m-%d", "%d/%m/%Y"], error_messages={"invalid": gettext_lazy("Not a date.")}
+        required=False, input_formats=["%Y-%m-%d", "%d/%m/%Y"], error_messages={"invalid": _("Not a date.")}
     )
 
     def __init__(self, *args: Any, now: datetime, **kwargs: Any) -> None:

@@ -7,8 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django import forms
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from dashboard.monitoring.models import AppVersion
 from topcore import versions
@@ -16,7 +15,7 @@ from topcore import versions
 _SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _ED25519 = 64  # bytes of a signature
 _LONGEST_CHANGELOG = 20_000
-_REQUIRED = {"required": gettext_lazy("Fill this in.")}
+_REQUIRED = {"required": _("Fill this in.")}
 
 
 class ChangeForm(forms.Form):
