@@ -155,6 +155,8 @@ def _group(cause: Cause, members: list[Alert], example: str) -> Group:
         title = example if len(example) <= _LONGEST_TITLE else f"{example[: _LONGEST_TITLE - 1]}…"
     elif cause.code:
         title = cause.code
+    if cause.code and cause.kind is Kind.MISSING_COPY:
+        title = str(_("A copy is missing: %(reason)s") % {"reason": title})
     return Group(cause, title, mend, act, tuple(members))
 
 

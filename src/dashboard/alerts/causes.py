@@ -9,6 +9,7 @@ from enum import StrEnum
 from django.utils.translation import gettext_lazy as _
 
 from dashboard.alerts.models import LONGEST_CAUSE
+from dashboard.monitoring.faces import LABELS
 from topcore.tables import CardStatus
 
 _SEPARATOR = ":"
@@ -24,12 +25,12 @@ class Kind(StrEnum):
     AHEAD = "FUTURO"
     NEVER = "SEM_DADOS"
     MISSING_COPY = "COPIA"
+    FORBIDDEN_AGENT = "AGENTE_OBRIGATORIO"
     SIZE_FELL = "TAMANHO_CAIU"
     SAME_SIZE = "TAMANHO_IGUAL"
     SLOW = "DURACAO_TRIPLICOU"
     CLOCK = "RELOGIO"
     SAME_PLACE = "DESTINOS_IGUAIS"
-    FORBIDDEN_AGENT = "AGENTE_OBRIGATORIO"
     OLD_AGENT = "AGENTE_DESATUALIZADO"
 
     @property
@@ -38,8 +39,13 @@ class Kind(StrEnum):
 
     @property
     def tone(self) -> CardStatus:
-        """Whose colour and sign the group has: that of the cards it is about."""
+        """Whose colour and sign the group has: that of the cards it is about. An anomaly turns no card."""
         return _TONES.get(self, CardStatus.ATTENTION)
+
+    @property
+    def label(self) -> str:
+        """The status of the cards it is about; an anomaly's may have any."""
+        return str(_("Anomaly")) if self.is_anomaly else str(LABELS[self.tone])
 
 
 _TONES = {
@@ -49,6 +55,7 @@ _TONES = {
     Kind.SILENT: CardStatus.CHECK,
     Kind.AHEAD: CardStatus.CHECK,
     Kind.NEVER: CardStatus.NO_DATA,
+    Kind.FORBIDDEN_AGENT: CardStatus.CHECK,
 }
 
 

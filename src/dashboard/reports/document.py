@@ -5,7 +5,8 @@ it does not have, an emoji or a Chinese one, is printed as a question mark; the 
 """
 
 import unicodedata
-from datetime import datetime
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
 
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
@@ -20,7 +21,7 @@ from topcore.tables import RunStatus
 
 _ENCODING = "windows-1252"
 _INK, _SOFT, _LINE, _HEAD = (23, 33, 29), (85, 98, 93), (200, 209, 205), (238, 242, 240)
-_WIDTHS = (30, 34, 20, 24, 24, 48)  # mm, of a page 180 wide inside its margins
+_WIDTHS = (26, 32, 15, 18, 27, 62)  # mm, of a page 180 wide inside its margins
 _MARGIN, _ROW = 15, 5.6
 _NORMAL, _SMALL = 9, 7.5
 
@@ -61,7 +62,7 @@ def document(found: Evidence, made_at: datetime, site: str) -> bytes:
     sheet.add_page()
     _head(sheet, found, month)
     _totals(sheet, found)
-    _runs(sheet, found)
+    _runs(sheet, found, made_at)
     _files(sheet, found)
     _meaning(sheet)
     return bytes(sheet.output())
@@ -83,6 +84,19 @@ def result(line: Line) -> str:
     return _("Failure") if fact.status is RunStatus.FAILED else _("Not finished")
 
 
+def days(found: Evidence, made_at: datetime) -> Iterator[tuple[date, list[Line]]]:
+    """Every day of the month up to the one on which the report is made, or at which the lines are cut."""
+    by_day: dict[date, list[Line]] = {}
+    for line in found.lines:
+        by_day.setdefault(local(line.fact.began).date(), []).append(line)
+    day, last = local(found.span.since).date(), local(min(made_at, found.span.until - timedelta(seconds=1))).date()
+    if found.cut:
+        last = max(by_day)
+    while day <= last:
+        yield day, by_day.get(day, [])
+        day += timedelta(days=1)
+
+
 def _head(sheet: _Sheet, found: Evidence, month: str) -> None:
     sheet.set_font("Helvetica", "B", 10)
     sheet.set_text_color(*_SOFT)
@@ -102,7 +116,7 @@ def _totals(sheet: _Sheet, found: Evidence) -> None:
     gap = "—" if month.largest_gap is None else duration_text(int(month.largest_gap.total_seconds()))
     facts = [
         (_("Successes"), str(month.successes)),
-        (_("Proven by restore"), str(month.proven)),
+        (_("Proven"), str(month.proven)),
         (_("Incomplete"), str(month.partial)),
         (_("Failures"), str(month.failures)),
         (_("Missed"), "—" if month.missed is None else str(month.missed)),
@@ -121,19 +135,19 @@ def _totals(sheet: _Sheet, found: Evidence) -> None:
     sheet.ln(12)
 
 
-def _runs(sheet: _Sheet, found: Evidence) -> None:
+def _runs(sheet: _Sheet, found: Evidence, made_at: datetime) -> None:
     _title(sheet, _("Backups, day by day"))
     head = (_("Day and time"), _("Result"), _("Duration"), _("Size"), _("Proven on"), _("File or reason"))
     _row(sheet, head, bold=True)
-    day = None
-    for line in found.lines:
-        began = local(line.fact.began)
-        moment = date_format(began, "d/m H:i") if began.date() == day else date_format(began, "D d/m H:i")
-        day = began.date()
-        _row(sheet, (moment, result(line), _duration(line), size_text(line.size) or "—", _when(line.proven_at),
-                     line.file_name if line.fact.succeeded else line.message or "—"), head=head)  # fmt: skip
-    if not found.lines:
-        _text(sheet, _("No backup was reported in this month."), _ROW + 1)
+    for day, lines in days(found, made_at):
+        named = date_format(day, "D d/m")
+        if not lines:
+            _row(sheet, (named, _("None reported"), "—", "—", "—", "—"), head=head)
+        for line in lines:
+            moment = f"{named} {local(line.fact.began):%H:%M}"
+            reason = line.file_name if line.fact.succeeded else line.message
+            _row(sheet, (moment, result(line), _duration(line), size_text(line.size) or "—", _when(line.proven_at),
+                         reason or "—"), head=head)  # fmt: skip
     if found.cut:
         _text(sheet, _("There were more: the totals count all of them, the lines only the first."), _ROW + 1)
     sheet.ln(5)
