@@ -18,6 +18,10 @@ from lab.mariadb_server import MariaDBServer  # noqa: E402
 from tests.dashboard import databases  # noqa: E402
 
 _numbers = itertools.count(1)
+_TABLES = (
+    *("LOG_BACKUPS", "EMPRESA", "VERSAO_APP", "AUDITORIA", "ALERTA_CIENCIA", "ANOMALIA", "ANALISE"),
+    *("auth_user_groups", "auth_user"),
+)
 
 
 @pytest.fixture
@@ -76,9 +80,7 @@ def mariadb(migrated_mariadb: str, django_db_blocker: DjangoDbBlocker) -> Iterat
     """Django speaks to a migrated MariaDB without rows."""
     with django_db_blocker.unblock(), databases.speaking_to(migrated_mariadb):
         yield
-        databases.execute(
-            "DELETE FROM LOG_BACKUPS", "DELETE FROM EMPRESA", "DELETE FROM auth_user_groups", "DELETE FROM auth_user"
-        )
+        databases.execute(*(f"DELETE FROM {table}" for table in _TABLES))
 
 
 @pytest.fixture(params=["sqlite", "mariadb"])

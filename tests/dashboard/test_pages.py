@@ -94,7 +94,7 @@ def _rooms() -> list[URLResolver]:
 
 def test_nothing_is_open_but_the_door(visitor: Client) -> None:
     one_of_each()
-    paths = {f"/{pattern.pattern}" for room in _rooms() for pattern in room.url_patterns}
+    paths = {re.sub(r"<\w+:\w+>", "1", f"/{pattern.pattern}") for room in _rooms() for pattern in room.url_patterns}
     assert "/api/cards/" in paths
     for path in paths - {"/entrar/"}:
         answer = visitor.get(path)

@@ -20,7 +20,8 @@ from tests.dashboard import databases
 PASSWORD = "pão-de-queijo-77"
 _SESSION = "topbackup_sessao"
 _TABLES = [
-    *("LOG_BACKUPS", "EMPRESA", "AUDITORIA", "auth_user_groups", "auth_user", "django_session"),
+    *("LOG_BACKUPS", "EMPRESA", "VERSAO_APP", "AUDITORIA", "auth_user_groups", "auth_user", "django_session"),
+    *("ALERTA_CIENCIA", "ANOMALIA", "ANALISE"),
     *("axes_accessattempt", "axes_accessfailurelog", "axes_accesslog"),
 ]
 

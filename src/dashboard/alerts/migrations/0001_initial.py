@@ -78,5 +78,5 @@ class Migration(migrations.Migration):
             model_name="foundanomaly",
             constraint=models.UniqueConstraint(fields=("company", "kind"), name="ANOMALIA_TIPO"),
         ),
-        migrations.RunPython(compare_by_byte, migrations.RunPython.noop),
+        migrations.RunPython(compare_by_byte, migrations.RunPython.noop, atomic=False),
     ]
