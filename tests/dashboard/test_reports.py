@@ -79,7 +79,7 @@ def test_the_month_as_a_spreadsheet(client: Client) -> None:
     head, *lines = table(client)
     assert head[:4] == ["Empresa", "CNPJ", "Mês", "Sucessos"]
     assert lines == [
-        ["Padaria São João & Filhos", "12.ABC.345/01DE-35", "10/2026", "3", "1", "1", "2", "1", "3000", "624,0"],
+        ["Padaria São João & Filhos", "12.ABC.345/01DE-35", "10/2026", "3", "1", "1", "2", "1", "3000", "625,0"],
         ["'=HYPERLINK(1)", "10.000.002/0001-00", "10/2026", "1", "0", "0", "0", "", "1000", "673,0"],
     ]
     assert [line[0] for line in table(client, "?mes=2026-10&busca=sao joao")[1:]] == [lines[0][0]]
