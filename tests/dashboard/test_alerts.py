@@ -8,6 +8,7 @@ from io import StringIO
 from typing import Any
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
@@ -16,13 +17,15 @@ from django.utils import timezone
 
 from dashboard.accounts.models import AuditEntry
 from dashboard.accounts.roles import Role
-from dashboard.alerts.acknowledgements import current
+from dashboard.alerts.acknowledgements import Decision, acknowledge, current
 from dashboard.alerts.analysis import analyse_some, forget_the_gone, waiting
+from dashboard.alerts.causes import Cause, Kind
 from dashboard.alerts.found import alerts
 from dashboard.alerts.models import Acknowledgement, FoundAnomaly
 from dashboard.monitoring import freshness
-from dashboard.monitoring.wall_time import wall_text
+from dashboard.monitoring.wall_time import parsed, wall_text
 from tests.dashboard.databases import execute, one
+from tests.dashboard.hand_made import create_by_hand, fill_by_hand
 from tests.dashboard.test_pages import HOUR, company, run
 from tests.dashboard.visitors import log_in
 
@@ -356,3 +359,27 @@ def _queries(client: Client, address: str) -> int:
     with CaptureQueriesContext(connection) as seen:
         assert client.get(address).status_code == 200
     return len(seen)
+
+
+def test_a_schema_made_by_hand_in_an_old_character_set(empty_database: str) -> None:
+    """EMPRESA.ID is an int(11) there, and the schema's own character set has no emoji."""
+    if empty_database == "mariadb":
+        execute("ALTER DATABASE CHARACTER SET latin1")
+    create_by_hand(empty_database)
+    fill_by_hand()
+    for room in ("accounts", "alerts"):
+        call_command("migrate", room, verbosity=0)
+    now = parsed("2026-11-23 08:00:00")
+    assert now is not None
+    found = {alert.cause.key: [alert] for alert in alerts(now)}
+    companies = {key: those[0].company_id for key, those in found.items()}
+    assert companies == {"FALHA": 2, "SEM_DADOS": 3, "INTERROMPIDO": 4}
+    user = get_user_model().objects.create_user("ana")
+    decision = Decision("Ciente 🚀", None)
+    assert acknowledge(user, Cause(Kind.FAILED), found["FALHA"], decision, now) == 1
+    assert current(alerts(now), now)[2, "FALHA"].comment == "Ciente 🚀"
+    while analyse_some(now, 10):
+        pass
+    assert waiting() == 0
+    execute("DELETE FROM LOG_BACKUPS WHERE ID_EMPRESA = 2", "DELETE FROM EMPRESA WHERE ID = 2")
+    assert forget_the_gone() == 2  # what was acknowledged, and the analysis

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from dashboard.alerts.acknowledgements import current
-from dashboard.alerts.catalogue import explanation
+from dashboard.alerts.catalogue import entry
 from dashboard.alerts.causes import MENDS, TITLES, Cause, Kind
 from dashboard.alerts.details import detail
 from dashboard.alerts.found import Alert, alerts
@@ -147,7 +147,7 @@ def rows(found: Alarms, members: Iterable[Alert]) -> list[Row]:
 
 
 def _group(cause: Cause, members: list[Alert], example: str) -> Group:
-    told = explanation(cause.code) if cause.code else None
+    told = entry(cause.code) if cause.code else None
     title, mend, act = str(TITLES[cause.kind]), str(MENDS[cause.kind]), str(_("support"))
     if told is not None:
         title, mend, act = told.sentence, told.mend, told.act
@@ -165,7 +165,7 @@ def _examples(members: dict[Cause, list[Alert]]) -> dict[Cause, str]:
     named = {
         cause: those[-1].run_id
         for cause, those in members.items()
-        if cause.code and those and those[-1].run_id is not None and explanation(cause.code) is None
+        if cause.code and those and those[-1].run_id is not None and entry(cause.code) is None
     }
     runs = Run.objects.in_bulk([identity for identity in named.values() if identity is not None])
     return {cause: shown(runs[identity].error_message) for cause, identity in named.items() if identity in runs}

@@ -1,13 +1,13 @@
-"""What a code of the error catalogue means. The seam to the dashboard's catalogue of codes, which another room keeps.
+"""What a code of the error catalogue means. A seam: dashboard.monitoring.catalogue has the same names.
 
-Until it is joined nothing is known here, and a group says what its agents said.
+Until the two are joined nothing is known here, and a group says what its agents said.
 """
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Explanation:
+class Entry:
     """In the user's language. act: `loja` or `suporte`."""
 
     sentence: str
@@ -15,6 +15,6 @@ class Explanation:
     act: str
 
 
-def explanation(_code: str) -> Explanation | None:
+def entry(_code: str) -> Entry | None:
     """None for a code that the catalogue does not have."""
     return None

@@ -3,11 +3,11 @@
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from dashboard.alerts.causes import Kind
 from dashboard.alerts.found import Alert
 from dashboard.alerts.models import FoundAnomaly
+from dashboard.measures import duration_text
 from dashboard.monitoring.cards import shown
 from dashboard.monitoring.models import Company, Run
 from topcore.record import size_text
@@ -28,17 +28,6 @@ def detail(alert: Alert, company: Company, run: Run | None, anomaly: FoundAnomal
         case _ if anomaly is not None:
             return _of_anomaly(alert.cause.kind, anomaly)
     return ""
-
-
-def duration_text(seconds: int) -> str:
-    """`2 h 05 min`, `12 min`, `40 s`; days for what is longer than two of them."""
-    minutes, rest = divmod(seconds, 60)
-    hours, minutes = divmod(minutes, 60)
-    if hours >= 48:
-        return ngettext("%(number)d day", "%(number)d days", hours // 24) % {"number": hours // 24}
-    if hours:
-        return f"{hours} h {minutes:02d} min"
-    return f"{minutes} min" if minutes else f"{rest} s"
 
 
 def _of_anomaly(kind: Kind, found: FoundAnomaly) -> str:

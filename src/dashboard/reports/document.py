@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 
-from dashboard.alerts.details import duration_text
+from dashboard.measures import duration_text
 from dashboard.reports.evidence import Evidence, Line, local
 from topcore.record import size_text
 from topcore.tables import RunStatus

@@ -86,15 +86,15 @@ def company_document(request: HttpRequest, company_id: int) -> HttpResponse:
 
 def _months(now: datetime, chosen: Span) -> list[dict[str, Any]]:
     """This month and a year of those before it; and the one that is shown, however old."""
-    since, offered = month_of_instant(now), []
+    since, offered = _month_of_instant(now), []
     for _ in range(_MONTHS_OFFERED):
         offered.append(since)
-        since = month_of_instant(since - timedelta(days=1))
+        since = _month_of_instant(since - timedelta(days=1))
     if chosen.since not in offered:
         offered.append(chosen.since)
     return [{"value": f"{first:%Y-%m}", "since": first, "chosen": first == chosen.since} for first in offered]
 
 
-def month_of_instant(moment: datetime) -> datetime:
+def _month_of_instant(moment: datetime) -> datetime:
     """The first instant of its month, in the cloud's zone."""
     return timezone.localtime(moment).replace(day=1, hour=0, minute=0, second=0, microsecond=0)

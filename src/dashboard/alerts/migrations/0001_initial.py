@@ -18,6 +18,8 @@ def compare_by_byte(_apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
     if editor.connection.vendor == "mysql":
         for table in TABLES:
             editor.execute(f"ALTER TABLE {table} CONVERT TO CHARACTER SET utf8mb4 COLLATE utf8mb4_bin")
+        # What people say about an alert is put down there too.
+        editor.execute("ALTER TABLE AUDITORIA CONVERT TO CHARACTER SET utf8mb4")
 
 
 COMPANY: dict[str, Any] = {
@@ -30,7 +32,7 @@ COMPANY: dict[str, Any] = {
 
 class Migration(migrations.Migration):
     initial = True
-    dependencies = [("monitoring", "0002_empresa_agendas")]
+    dependencies = [("monitoring", "0002_empresa_agendas"), ("accounts", "0001_initial")]
     operations = [
         migrations.CreateModel(
             name="Acknowledgement",

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django import template
 
-from dashboard.alerts.details import duration_text
+from dashboard.measures import duration_text
 from topcore.record import size_text
 
 register = template.Library()
