@@ -36,7 +36,7 @@ def client(database: str) -> Iterator[Client]:
     execute("DELETE FROM django_session")
 
 
-def on(owner: int, day: int, status: str = "S", hour: int = 23, **more: Any) -> None:
+def on(owner: int, day: int, status: str | None = "S", hour: int = 23, **more: Any) -> None:
     moment = wall_text(datetime(2026, 10, 1, tzinfo=CLOUD_ZONE) + timedelta(days=day - 1, hours=hour))
     given = {"DATA_INICIO": moment, "DATA_RECEBIDO": moment, "TAMANHO_BYTES": 1000}
     run(owner, status, **{**given, **more})

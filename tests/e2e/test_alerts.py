@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped] # publishes none
 from django.utils import timezone
 from playwright.sync_api import BrowserContext, Page, expect
 
@@ -64,7 +64,7 @@ def test_on_a_phone_and_for_everybody(site: Site, context: BrowserContext, page:
     site.enter(context, Role.ADMIN)
     page.set_viewport_size({"width": 390, "height": 844})
     for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type] # one of its two words
+        page.emulate_media(color_scheme=scheme)
         for address in ("/alertas/", "/relatorios/", "/versoes/?versao=1.0.8", "/versoes/publicar/"):
             page.goto(address)
             if address == "/alertas/":

@@ -32,8 +32,13 @@ class Decision:
     silent_until: datetime | None
 
 
-def current(alerts: Collection[Alert], now: datetime) -> dict[tuple[int, str], Acknowledgement]:
-    """Those that hold, by company and cause; the others are taken away. Two queries, and one where some ended."""
+def current(
+    alerts: Collection[Alert], now: datetime, only: Cause | None = None
+) -> dict[tuple[int, str], Acknowledgement]:
+    """Those that hold, by company and cause; the others are taken away. Two queries, and one where some ended.
+
+    only: `alerts` are all of this cause, and no other is asked for.
+    """
     shown = {(alert.company_id, alert.cause.key): alert for alert in alerts}
     kept, over = dict[tuple[int, str], Acknowledgement](), list[int]()
     whole = Run.objects.filter(
@@ -44,8 +49,9 @@ def current(alerts: Collection[Alert], now: datetime) -> dict[tuple[int, str], A
         error_code__isnull=True,
     )
     partial = Q(cause__startswith=Kind.MISSING_COPY.value)
-    rows = Acknowledgement.objects.annotate(last=F("company__companystate__last_success_id"))
-    ended = set(Acknowledgement.objects.filter(partial & Exists(whole)).values_list("pk", flat=True))
+    given = Acknowledgement.objects.all() if only is None else Acknowledgement.objects.filter(cause=only.key)
+    rows = given.annotate(last=F("company__companystate__last_success_id"))
+    ended = set(given.filter(partial & Exists(whole)).values_list("pk", flat=True))
     for row in rows:
         alert = shown.get((row.company_id, row.cause))
         if row.pk not in ended and _holds(row, alert, now):

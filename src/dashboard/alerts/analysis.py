@@ -23,6 +23,10 @@ from topcore.tables import YES, CloudTable, Proof, RunColumn, RunStatus
 PER_PAGE = 40  # companies that a page view may analyse: some 30 ms
 PER_TURN = 200
 _LOCK_CONFLICTS = (1205, 1213)
+_READ = (
+    *("company_id", "status", "proven", "started_at", "ended_at", "received_at"),
+    *("size_bytes", "source", "destination_1", "destination_2"),
+)
 _LONGEST_PLACE = 500
 _LARGEST = 2**63 - 1
 
@@ -88,7 +92,7 @@ def _history(due: Sequence[_Due]) -> dict[int, list[Success]]:
     # The last success by its own ID too: one with a start in the future counts from when it was received.
     wanted |= {each.last_success_id for each in due}
     history: dict[int, list[Success]] = {}
-    for run in Run.objects.filter(pk__in=wanted):
+    for run in Run.objects.filter(pk__in=wanted).only(*_READ):
         success = _success(run)
         if success is not None:
             history.setdefault(run.company_id, []).append(success)

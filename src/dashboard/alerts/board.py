@@ -95,11 +95,11 @@ class Alarms:
         return _longest_first(alert for alert in self.all if alert.cause == cause and self.shelf(alert) is shelf)
 
 
-def alarms(now: datetime) -> Alarms:
-    """Read all of it. Raises StaleEvidence."""
+def alarms(now: datetime, only: Cause | None = None) -> Alarms:
+    """Read all of it, or all of one cause. Raises StaleEvidence."""
     require_current_evidence(now)
-    found = alerts(now)
-    return Alarms(now, found, current(found, now))
+    found = alerts(now) if only is None else [each for each in alerts(now, only.kind) if each.cause == only]
+    return Alarms(now, found, current(found, now, only))
 
 
 def groups(found: Alarms, shelf: Shelf) -> list[Group]:

@@ -4,7 +4,7 @@ Seven queries, whatever the number of companies. Only identities and instants ar
 by who shows it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -39,9 +39,18 @@ class Alert:
     run_id: int | None = None
 
 
-def alerts(now: datetime) -> list[Alert]:
-    """Of active companies, in no order."""
-    return [*_failed(now), *_silent(now), *_never(now), *_partial(now), *_anomalies(), *_old_agents()]
+def alerts(now: datetime, only: Kind | None = None) -> list[Alert]:
+    """Of active companies, in no order. only: no more is read than this kind needs."""
+    sources: tuple[tuple[Callable[[datetime], Iterator[Alert]], frozenset[Kind]], ...] = (
+        (_failed, frozenset({Kind.FAILED, Kind.REFUTED, Kind.INTERRUPTED})),
+        (_silent, frozenset({Kind.SILENT, Kind.AHEAD})),
+        (_never, frozenset({Kind.NEVER})),
+        (_partial, frozenset({Kind.MISSING_COPY})),
+        (_anomalies, frozenset(map(Kind, Anomaly))),
+        (_old_agents, frozenset(_OF_AGENT.values())),
+    )
+    wanted = [source for source, kinds in sources if only is None or only in kinds]
+    return [alert for source in wanted for alert in source(now) if only is None or alert.cause.kind is only]
 
 
 def episode(last_success_id: int | None) -> str:
@@ -101,13 +110,13 @@ def _partial(now: datetime) -> Iterator[Alert]:
         yield Alert(identity, of_code(Kind.MISSING_COPY, shown(code)), since, episode(last), last)
 
 
-def _anomalies() -> Iterator[Alert]:
+def _anomalies(_now: datetime) -> Iterator[Alert]:
     rows = FoundAnomaly.objects.filter(company__companystate__active=YES, kind__in=list(Anomaly))
     for identity, company, kind, since, run in rows.values_list("pk", "company_id", "kind", "since", "run_id"):
         yield Alert(company, Cause(Kind(kind)), since, str(identity), run)
 
 
-def _old_agents() -> Iterator[Alert]:
+def _old_agents(_now: datetime) -> Iterator[Alert]:
     rows, known = published(), dict[str, Standing]()
     if not rows:
         return

@@ -53,7 +53,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 def companies(request: HttpRequest) -> HttpResponse:
     """The companies of one group: a fragment for htmx, a page for everybody else."""
     cause, shelf = _cause(request.GET), _shelf(request.GET)
-    found = alarms(timezone.now())
+    found = alarms(timezone.now(), cause)
     form = DecisionForm(now=found.now)
     return _group_page(request, found, cause, shelf, form, number=page_of(request))
 
@@ -63,7 +63,8 @@ def companies(request: HttpRequest) -> HttpResponse:
 @names_bad_parameters
 def know(request: HttpRequest) -> HttpResponse:
     """Acknowledge: the companies that are ticked, or all of the group as the person saw it."""
-    cause, found = _cause(request.POST), alarms(timezone.now())
+    cause = _cause(request.POST)
+    found = alarms(timezone.now(), cause)
     form = DecisionForm(request.POST, now=found.now)
     chosen = _chosen(request.POST, found.of(cause, Shelf.OPEN))
     if not chosen:
@@ -85,7 +86,8 @@ def know(request: HttpRequest) -> HttpResponse:
 @names_bad_parameters
 def open_again(request: HttpRequest) -> HttpResponse:
     """Take acknowledgements back."""
-    cause, shelf, found = _cause(request.POST), _shelf(request.POST), alarms(timezone.now())
+    cause, shelf = _cause(request.POST), _shelf(request.POST)
+    found = alarms(timezone.now(), cause)
     chosen = _chosen(request.POST, found.of(cause, shelf))
     number = reopen(request.user, cause, [alert.company_id for alert in chosen])
     if number:
