@@ -58,7 +58,7 @@ def an_october() -> None:
 def table(client: Client, query: str = "?mes=2026-10") -> list[list[str]]:
     answer = client.get(f"/relatorios/csv/{query}")
     assert answer.status_code == 200
-    content = b"".join(answer.streaming_content)  # type: ignore[arg-type]
+    content = answer.getvalue()
     assert content.startswith(b"\xef\xbb\xbf")
     return list(csv.reader(io.StringIO(content.decode("utf-8-sig")), delimiter=";"))
 
