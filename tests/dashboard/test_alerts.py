@@ -24,7 +24,7 @@ from dashboard.alerts.found import alerts
 from dashboard.alerts.models import Acknowledgement, FoundAnomaly
 from dashboard.monitoring import freshness
 from dashboard.monitoring.wall_time import parsed, wall_text
-from tests.dashboard.databases import execute, one
+from tests.dashboard.databases import execute, one, rows
 from tests.dashboard.hand_made import create_by_hand, fill_by_hand
 from tests.dashboard.test_pages import HOUR, company, run
 from tests.dashboard.visitors import log_in
@@ -337,6 +337,24 @@ def test_codes_that_differ_in_a_capital_are_two(client: Client) -> None:
     know(client, "FALHA:TB-X", 2)
     know(client, "FALHA:TB-X", 1)
     assert shelves(client) == [1, 1, 0]
+
+
+@pytest.mark.usefixtures("mariadb")
+def test_a_company_is_analysed_along_the_index() -> None:
+    for identity in range(1, 21):
+        company(identity)
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                "INSERT INTO LOG_BACKUPS (ID_EMPRESA, STATUS, DATA_INICIO) VALUES (%s, 'S', %s)",
+                [(identity, f"2026-{month:02d}-{day:02d} 23:00:00") for month in range(1, 11) for day in range(1, 29)],
+            )
+    execute("ANALYZE TABLE LOG_BACKUPS")
+    with CaptureQueriesContext(connection) as seen:
+        assert analyse_some(timezone.now(), 3) == 3
+    (walk,) = [query["sql"] for query in seen.captured_queries if "UNION ALL" in query["sql"]]
+    plans = [plan for plan in rows(f"EXPLAIN {walk}") if plan[2] == "LOG_BACKUPS"]
+    assert [(plan[3], plan[5]) for plan in plans] == [("range", "LOG_BACKUPS_EMPRESA_STATUS")] * 3
+    assert "filesort" not in str(plans)
 
 
 def test_the_number_of_queries_does_not_grow(client: Client) -> None:

@@ -83,6 +83,9 @@ def test_the_largest_gap_reaches_over_the_edges() -> None:
     assert counted(run(at(2)), run(at(3)), run(at(7))).largest_gap == SPAN.until - at(7)
     assert counted(run(at(2)), run(at(3)), now=at(3) + HOUR).largest_gap == DAY
     assert counted(run(SPAN.since - DAY), run(at(10)), run(at(29))).largest_gap == at(29) - at(10)
+    before = SPAN.since - 5 * DAY
+    assert counted(run(before), run(at(20)), now=at(21)).largest_gap == at(20) - before
+    assert counted(run(before - DAY), run(before), run(at(1)), now=at(2)).largest_gap == at(1) - before
     assert counted(run(at(5), RunStatus.FAILED)).largest_gap is None
 
 

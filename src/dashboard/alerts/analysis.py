@@ -22,7 +22,7 @@ from topcore.tables import YES, CloudTable, Proof, RunColumn, RunStatus
 
 PER_PAGE = 40  # companies that a page view may analyse: some 30 ms
 PER_TURN = 200
-_LOCK_CONFLICTS = (1205, 1213)
+_LOCK_CONFLICTS = (1205, 1213, "database is locked")  # as MySQL and SQLite tell it
 _READ = (
     *("company_id", "status", "proven", "started_at", "ended_at", "received_at"),
     *("size_bytes", "source", "destination_1", "destination_2"),

@@ -15,7 +15,7 @@ from topcore.tables import YES
 
 _CHUNK = 500  # companies to one query
 _BYTE_ORDER_MARK = "\ufeff"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@")
 
 
 def lines(span: Span, text: str, now: datetime) -> Iterator[str]:
@@ -42,8 +42,8 @@ def _of(found: CompanyMonth, span: Span) -> str:
 
 
 def _harmless(text: str) -> str:
-    """A spreadsheet would take such a text for a formula, and run it."""
-    return f"'{text}" if text.lstrip().startswith(_FORMULA) else text
+    """A spreadsheet would take such a text for a formula, and run it. text: without blanks at its start."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def _line(*cells: str) -> str:
