@@ -48,7 +48,7 @@ def an_october() -> None:
     on(1, 2, NOME_ARQUIVO="b.zip", HASH_SHA256=HASH[::-1], PROXIMO_PREVISTO="2026-10-03 23:00:00")
     on(1, 4, "F", CODIGO_ERRO="TB-D-03", MENSAGEM_ERRO="O disco está cheio: não há espaço")
     on(1, 5, CODIGO_ERRO="TB-FTP", NOME_ARQUIVO="c.zip")
-    on(1, 6, VERIFICADO="F", NOME_ARQUIVO="d.zip")
+    on(1, 6, VERIFICADO="F", NOME_ARQUIVO="d.zip", HASH_SHA256="f" * 64)
     on(1, 7, "E")
     on(1, 31, hour=25)  # in November
     company(2, "=HYPERLINK(1)")
