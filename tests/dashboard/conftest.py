@@ -22,6 +22,11 @@ from tests.dashboard import databases  # noqa: E402
 from tests.dashboard.visitors import log_in  # noqa: E402
 
 _numbers = itertools.count(1)
+_TABLES = (
+    *("otp_static_statictoken", "otp_static_staticdevice", "otp_totp_totpdevice", "SESSAO", "axes_accessattempt"),
+    *("ANOTACAO", "ALERTA_CIENCIA", "ANOMALIA", "ANALISE", "AUDITORIA", "VERSAO_APP"),
+    *("LOG_BACKUPS", "EMPRESA", "auth_user_groups", "auth_user"),
+)
 
 
 @pytest.fixture
@@ -80,9 +85,7 @@ def mariadb(migrated_mariadb: str, django_db_blocker: DjangoDbBlocker) -> Iterat
     """Django speaks to a migrated MariaDB without rows."""
     with django_db_blocker.unblock(), databases.speaking_to(migrated_mariadb):
         yield
-        tables = ["otp_static_statictoken", "otp_static_staticdevice", "otp_totp_totpdevice", "SESSAO", "AUDITORIA"]
-        tables += ["axes_accessattempt", "LOG_BACKUPS", "EMPRESA", "auth_user_groups", "auth_user"]
-        databases.execute(*(f"DELETE FROM {table}" for table in tables))
+        databases.execute(*(f"DELETE FROM {table}" for table in _TABLES))
 
 
 @pytest.fixture(params=["sqlite", "mariadb"])

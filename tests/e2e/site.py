@@ -21,8 +21,8 @@ PASSWORD = "pão-de-queijo-77"
 _SESSION = "topbackup_sessao"
 _TABLES = [
     *("otp_static_statictoken", "otp_static_staticdevice", "otp_totp_totpdevice", "SESSAO"),
-    "ANOTACAO",
-    *("LOG_BACKUPS", "EMPRESA", "AUDITORIA", "auth_user_groups", "auth_user", "django_session"),
+    *("ANOTACAO", "ALERTA_CIENCIA", "ANOMALIA", "ANALISE"),
+    *("LOG_BACKUPS", "EMPRESA", "VERSAO_APP", "AUDITORIA", "auth_user_groups", "auth_user", "django_session"),
     *("axes_accessattempt", "axes_accessfailurelog", "axes_accesslog"),
 ]
 

@@ -22,6 +22,9 @@ class Section:
 
 SECTIONS = (
     Section("painel", _("Panel")),
+    Section("alertas", _("Alerts")),
+    Section("relatorios", _("Reports")),
+    Section("versoes", _("Versions")),
     Section("usuarios", _("Users"), Role.ADMIN),
     Section("auditoria", _("Changes"), Role.ADMIN),
 )

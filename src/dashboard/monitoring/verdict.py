@@ -4,8 +4,11 @@ Companies without an open run (nearly all) fall into ranges of the indexes; the 
 """
 
 from datetime import datetime
+from functools import reduce
+from operator import or_
 
 from django.db.models import Case, CharField, F, Q, Value, When
+from django.db.models.lookups import Exact
 
 from topcore.health import DEFAULT_LIMITS
 from topcore.tables import NO, YES, CardStatus
@@ -33,6 +36,12 @@ def closed_ranges(status: CardStatus, now: datetime) -> tuple[Q, ...]:
             return ()
         case CardStatus.OK:
             return (closed & Q(attention_until__gte=now + attention, ok_until__gte=now) & believed,)
+
+
+def with_status(status: CardStatus, now: datetime) -> Q:
+    """The condition that a row's status is this one, open run or not."""
+    judged = Q(open=YES) & Q(Exact(verdict(now), Value(status.value)))
+    return reduce(or_, closed_ranges(status, now), judged)
 
 
 def run_limit(now: datetime) -> datetime:

@@ -1,0 +1,49 @@
+"""What an alert says about one company, in one sentence."""
+
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from dashboard.alerts.causes import Kind
+from dashboard.alerts.found import Alert
+from dashboard.alerts.models import FoundAnomaly
+from dashboard.measures import duration_text
+from dashboard.monitoring.cards import shown
+from dashboard.monitoring.models import Company, Run
+from topcore.record import size_text
+
+
+def detail(alert: Alert, company: Company, run: Run | None, anomaly: FoundAnomaly | None) -> str:
+    """run: the failed one, or the last good one; None where there is none. Empty where nothing more is known."""
+    match alert.cause.kind:
+        case Kind.FAILED | Kind.MISSING_COPY:
+            return shown(run.error_message) if run else ""
+        case Kind.REFUTED:
+            return _("File: %(name)s") % {"name": shown(run.file_name)} if run else ""
+        case Kind.SILENT | Kind.AHEAD:
+            when = date_format(localtime(run.started_at), "d/m/Y H:i") if run and run.started_at else "—"
+            return _("Last good backup: %(when)s") % {"when": when}
+        case Kind.OLD_AGENT | Kind.FORBIDDEN_AGENT:
+            return _("Agent %(version)s") % {"version": shown(company.agent_version)}
+        case _ if anomaly is not None:
+            return _of_anomaly(alert.cause.kind, anomaly)
+    return ""
+
+
+def _of_anomaly(kind: Kind, found: FoundAnomaly) -> str:
+    usual, value, place = found.usual or 0, found.found or 0, shown(found.place)
+    match kind:
+        case Kind.SIZE_FELL:
+            return _("%(found)s, where %(usual)s was usual") % {"found": size_text(value), "usual": size_text(usual)}
+        case Kind.SAME_SIZE:
+            return _("%(found)s in the last %(number)d backups") % {"found": size_text(value), "number": usual}
+        case Kind.SLOW:
+            words = {"found": duration_text(value), "usual": duration_text(usual)}
+            return _("%(found)s, where %(usual)s was usual") % words
+        case Kind.CLOCK if value:
+            return _("The clock is ahead by %(time)s") % {"time": duration_text(value)}
+        case Kind.CLOCK:
+            return _("A backup ended before it began")
+        case Kind.SAME_PLACE:
+            return _("Both copies go to %(place)s") % {"place": place}
+    return ""

@@ -1,0 +1,124 @@
+"""A month, counted from what is known."""
+
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from topcore.health import RunFact
+from topcore.month import MonthRun, MonthSummary, Span, summary
+from topcore.tables import Proof, RunStatus
+
+SPAN = Span(datetime(2026, 11, 1, tzinfo=UTC), datetime(2026, 12, 1, tzinfo=UTC))
+AFTER = datetime(2027, 1, 5, tzinfo=UTC)
+DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
+
+
+def at(day: int, hour: int = 23) -> datetime:
+    return SPAN.since + DAY * (day - 1) + HOUR * hour
+
+
+def run(
+    began: datetime,
+    status: RunStatus = RunStatus.SUCCEEDED,
+    due: datetime | None = None,
+    *,
+    proof: Proof = Proof.NOT_TRIED,
+    partial: bool = False,
+    size: int | None = 10,
+) -> MonthRun:
+    return MonthRun(RunFact(began, began, status, partial, proof, due), size)
+
+
+def counted(*runs: MonthRun, now: datetime = AFTER) -> MonthSummary:
+    return summary(runs, SPAN, now)
+
+
+def test_each_run_counts_once_for_what_it_is() -> None:
+    month = counted(
+        run(at(2)),
+        run(at(3), proof=Proof.PROVEN),
+        run(at(4), partial=True, size=None),
+        run(at(5), proof=Proof.REFUTED),
+        run(at(6), RunStatus.FAILED, size=None),
+        run(at(7), RunStatus.RUNNING),
+        run(at(8), RunStatus.PENDING),
+    )
+    assert (month.successes, month.proven, month.partial, month.failures, month.size) == (3, 1, 1, 2, 20)
+    assert month.missed is None
+
+
+def test_the_months_edges() -> None:
+    inside = [run(SPAN.since), run(SPAN.until - timedelta(microseconds=1))]
+    outside = [run(SPAN.since - timedelta(microseconds=1)), run(SPAN.until)]
+    assert counted(*inside, *outside).successes == 2
+
+
+def test_a_slot_that_no_run_began_at_is_missed() -> None:
+    assert counted(run(at(2), due=at(3))).missed == 1
+    assert counted(run(at(2), due=at(3)), run(at(3) + HOUR)).missed == 0
+    assert counted(run(at(2), due=at(3)), run(at(3) + HOUR + MINUTE)).missed == 1
+    assert counted(run(at(2), due=at(3)), run(at(3), RunStatus.FAILED)).missed == 0  # it began: that is a failure
+    # A run by hand shortly before names the slot as its next one, and is not its run.
+    assert counted(run(at(2), due=at(3)), run(at(3) - 5 * MINUTE, due=at(3))).missed == 1
+    # The computer's clock is a little ahead.
+    assert counted(run(at(2), due=at(3)), run(at(3) - 5 * MINUTE, due=at(4)), run(at(4))).missed == 0
+
+
+def test_a_slot_that_two_runs_named_is_one_and_the_month_before_names_too() -> None:
+    assert counted(run(at(2), due=at(3)), run(at(2, 12), due=at(3))).missed == 1
+    assert counted(run(SPAN.since - DAY, due=SPAN.since + HOUR)).missed == 1
+
+
+def test_what_is_not_over_or_not_believed_is_not_missed() -> None:
+    due = run(at(2), due=at(3))
+    assert counted(due, now=at(3) + HOUR).missed == 0
+    assert counted(due, now=at(3) + HOUR + MINUTE).missed == 1
+    assert counted(run(at(2), due=at(2) + 8 * DAY + MINUTE)).missed is None
+    assert counted(run(at(2), due=at(1))).missed is None
+    assert counted(run(at(30), due=SPAN.until + HOUR)).missed is None
+
+
+def test_the_largest_gap_reaches_over_the_edges() -> None:
+    assert counted(run(at(2)), run(at(3)), run(at(7))).largest_gap == SPAN.until - at(7)
+    assert counted(run(at(2)), run(at(3)), now=at(3) + HOUR).largest_gap == DAY
+    assert counted(run(SPAN.since - DAY), run(at(10)), run(at(29))).largest_gap == at(29) - at(10)
+    before = SPAN.since - 5 * DAY
+    assert counted(run(before), run(at(20)), now=at(21)).largest_gap == at(20) - before
+    assert counted(run(before - DAY), run(before), run(at(1)), now=at(2)).largest_gap == at(1) - before
+    assert counted(run(at(5), RunStatus.FAILED)).largest_gap is None
+
+
+def test_worst_first() -> None:
+    nothing, bad, partial, fine = (
+        counted(),
+        counted(run(at(2)), run(at(3), RunStatus.FAILED)),
+        counted(run(at(2), partial=True)),
+        counted(run(at(2))),
+    )
+    months = [fine, partial, bad, nothing]
+    assert sorted(months, key=lambda month: month.badness) == [nothing, bad, partial, fine]
+
+
+_moments = st.timedeltas(timedelta(days=-12), timedelta(days=45)).map(lambda offset: SPAN.since + offset)
+_runs = st.builds(
+    run,
+    _moments,
+    st.sampled_from(RunStatus),
+    st.one_of(st.none(), _moments),
+    proof=st.sampled_from(Proof),
+    partial=st.booleans(),
+    size=st.one_of(st.none(), st.integers(0, 2**63)),
+)
+
+
+@given(st.lists(_runs, max_size=12), _moments)
+def test_whatever_comes(runs: list[MonthRun], now: datetime) -> None:
+    month = summary(runs, SPAN, now)
+    within = [each for each in runs if each.fact.began in SPAN]
+    assert month.proven + month.partial <= 2 * month.successes
+    assert month.successes + month.failures <= len(within)
+    named = {each.fact.next_due for each in runs if each.fact.next_due is not None and each.fact.next_due in SPAN}
+    assert month.missed is None or 0 <= month.missed <= len(named)
+    assert month.largest_gap is None or month.largest_gap >= timedelta(0)
+    assert summary(runs[::-1], SPAN, now) == month
