@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped] # publishes none
+from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import BrowserContext, Page, expect
 

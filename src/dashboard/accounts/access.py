@@ -37,7 +37,7 @@ def form_refused(request: HttpRequest, reason: str = "") -> HttpResponseBase:
     """settings.CSRF_FAILURE_VIEW: a form without the token of this browser. reason: Django's, for its log alone."""
     message = _("This page was open for too long, or the form came from elsewhere. Load it again, and repeat.")
     if _by_program(request):
-        return JsonResponse({"erro": "csrf", "mensagem": message}, status=403)
+        return problem(403, "csrf", message)
     return render(None, "dashboard/error.html", {"message": message}, status=403)
 
 

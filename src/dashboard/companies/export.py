@@ -1,9 +1,5 @@
-"""The history as CSV, for Brazilian Excel: UTF-8 with its mark, `;` between the cells, decimal dates as people write.
+"""The history as CSV, its columns named as in the cloud, dates as people write them."""
 
-Row by row, however many there are. A cell that a spreadsheet would take for a formula gets an apostrophe before it.
-"""
-
-import csv
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
@@ -14,32 +10,23 @@ from django.utils.translation import gettext as _
 from dashboard.companies.run_faces import LONGEST_MESSAGE
 from dashboard.monitoring.cards import shown
 from dashboard.monitoring.models import Run
+from dashboard.monitoring.spreadsheet import MARK, harmless, row
 from topcore.tables import RunColumn
 
 MOST_ROWS = 50_000
-_MARK = "\ufeff"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 _FIELDS = {field.column: field.attname for field in Run._meta.concrete_fields}
-
-
-class _Echo:
-    """csv wants a file; what it writes there is what is to be sent."""
-
-    def write(self, text: str) -> str:
-        return text
 
 
 def lines(runs: Iterable[Run], limit: int = MOST_ROWS) -> Iterator[str]:
     """Header and rows. runs: at most one more than `limit`; the one too many is told in words instead."""
-    writer = csv.writer(_Echo(), delimiter=";", lineterminator="\r\n")
     columns = [column.value for column in RunColumn]
-    yield _MARK + str(writer.writerow(columns))
+    yield MARK + row(columns)
     for number, run in enumerate(runs):
         if number == limit:
             too_many = _("Only the first %(number)d rows are here: choose a shorter period.") % {"number": limit}
-            yield str(writer.writerow([too_many]))
+            yield row([too_many])
             return
-        yield str(writer.writerow([_cell(_value(run, column)) for column in columns]))
+        yield row(_cell(_value(run, column)) for column in columns)
 
 
 def _value(run: Run, column: str) -> Any:
@@ -51,6 +38,6 @@ def _value(run: Run, column: str) -> Any:
 def _cell(value: Any) -> str:
     if isinstance(value, datetime):
         return f"{localtime(value):%d/%m/%Y %H:%M:%S}"
-    raw = value if isinstance(value, str) else ""
     text = shown(value, LONGEST_MESSAGE)
-    return f"'{text}" if text.startswith(_FORMULA) or raw.startswith(_FORMULA) else text
+    # What began with a tab or a line's end begins with what stood behind it now.
+    return f"'{text}" if isinstance(value, str) and harmless(value) != value and harmless(text) == text else text

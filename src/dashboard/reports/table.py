@@ -1,7 +1,5 @@
 """The report as a CSV file for a spreadsheet: UTF-8 with a mark at the start, semicolons, decimal commas."""
 
-import csv
-import io
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -9,21 +7,20 @@ from django.utils.translation import gettext as _
 
 from dashboard.monitoring.models import CompanyState
 from dashboard.monitoring.search import named
+from dashboard.monitoring.spreadsheet import MARK, row
 from dashboard.reports.months import CompanyMonth, months
 from topcore.month import Span
 from topcore.tables import YES
 
 _CHUNK = 500  # companies to one query
-_BYTE_ORDER_MARK = "\ufeff"
-_FORMULA = ("=", "+", "-", "@")
 
 
 def lines(span: Span, text: str, now: datetime) -> Iterator[str]:
     """Every active company, by name or CNPJ where `text` is not empty; read as it is sent."""
-    yield _BYTE_ORDER_MARK + _line(
+    yield MARK + row([
         _("Company"), _("CNPJ"), _("Month"), _("Successes"), _("Partial"), _("Proven by restore"), _("Failures"),
         _("Missed"), _("Bytes"), _("Largest gap (hours)"),
-    )  # fmt: skip
+    ])  # fmt: skip
     after = 0
     states = CompanyState.objects.filter(active=YES).select_related("company").defer("company__agendas")
     if text:
@@ -37,18 +34,7 @@ def _of(found: CompanyMonth, span: Span) -> str:
     month = found.month
     gap = "" if month.largest_gap is None else f"{month.largest_gap.total_seconds() / 3600:.1f}".replace(".", ",")
     missed = "" if month.missed is None else str(month.missed)
-    return _line(
-        _harmless(found.name), _harmless(found.tax_id), f"{span.since:%m/%Y}", str(month.successes), str(month.partial),
+    return row([
+        found.name, found.tax_id, f"{span.since:%m/%Y}", str(month.successes), str(month.partial),
         str(month.proven), str(month.failures), missed, str(month.size), gap,
-    )  # fmt: skip
-
-
-def _harmless(text: str) -> str:
-    """A spreadsheet would take such a text for a formula, and run it. text: without blanks at its start."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
-
-
-def _line(*cells: str) -> str:
-    packed = io.StringIO()
-    csv.writer(packed, delimiter=";", lineterminator="\r\n").writerow(cells)
-    return packed.getvalue()
+    ])  # fmt: skip
