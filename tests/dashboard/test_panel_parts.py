@@ -200,6 +200,31 @@ def test_the_strip_tells_who_runs_and_how_many_more(client: Client) -> None:  # 
     assert len(client.get("/api/executando/").json()["executando"]) == 11
 
 
+def test_an_old_run_that_arrives_late_is_not_the_one_that_runs(client: Client) -> None:  # noqa: F811
+    company(1)
+    run(1, "E", 5 * MINUTE, NOME_ARQUIVO="este.zip")
+    run(1, "E", 900 * HOUR, NOME_ARQUIVO="antigo.zip")
+    (going,) = client.get("/api/executando/").json()["executando"]
+    assert going["nome_arquivo"] == "este.zip"
+
+
+def test_a_search_that_finds_many_is_in_the_same_order(
+    client: Client,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    one_of_each()
+    company(30, "Outra")
+
+    def found() -> list[list[int]]:
+        queries = ("?busca=loja", "?busca=000.00", "?busca=loja&status=ATENCAO&status=OK")
+        return [[card["id_empresa"] for card in cards(client, query)] for query in queries]
+
+    row_by_row = found()
+    assert [len(numbers) for numbers in row_by_row] == [7, 8, 3]
+    monkeypatch.setattr("dashboard.monitoring.queries._FEW", 0)
+    assert found() == row_by_row
+
+
 def test_by_index_however_long_the_history(mariadb: None) -> None:
     """The short form of benchmarks/dashboard.py: plans and numbers of queries, no times."""
     load(6_000, 300, timezone.now())
