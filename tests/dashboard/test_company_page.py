@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from io import StringIO
+from typing import Any
 
 from django.core.management import call_command
 from django.db import connection
@@ -168,7 +169,7 @@ _WHEN = st.one_of(
 )
 
 
-def _cut(text: object, length: int) -> object:
+def _cut(text: Any, length: int) -> Any:
     return text[:length] if isinstance(text, str) else text
 
 
