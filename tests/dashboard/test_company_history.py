@@ -18,6 +18,8 @@ from dashboard.companies.dossier import dossier, found
 from dashboard.companies.export import lines
 from dashboard.companies.history import Wanted
 from dashboard.companies.parameters import place_text
+from dashboard.companies.published import published
+from dashboard.companies.review import review
 from dashboard.monitoring import freshness
 from dashboard.monitoring.models import Company, Run
 from dashboard.monitoring.wall_time import CLOUD_ZONE
@@ -261,5 +263,11 @@ def test_no_query_reads_more_than_its_part_of_an_index() -> None:
             if table == "LOG_BACKUPS":
                 assert key in ("PRIMARY", "LOG_BACKUPS_EMPRESA_INICIO", "LOG_BACKUPS_EMPRESA_STATUS"), sql
                 assert read <= 2 * each, (sql, read)
+    with CaptureQueriesContext(connection) as plain:
+        history.page(1, Wanted(), None, 51, now)
+        history.page(1, Wanted(), history.place_of(middle), 10, now)
+        review(1, published(None, now), now)
+    for query in plain.captured_queries:
+        assert {key for _, key, _ in _plan(query["sql"])} == {"LOG_BACKUPS_EMPRESA_INICIO"}, query["sql"]
     assert place_text(history.place_of(middle)).endswith(f"~{middle.pk}")
     assert rows("SELECT COUNT(*) FROM LOG_BACKUPS")[0][0] == companies * each

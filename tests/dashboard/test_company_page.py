@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from io import StringIO
+from typing import Any
 
 from django.core.management import call_command
 from django.db import connection
@@ -168,7 +169,7 @@ _WHEN = st.one_of(
 )
 
 
-def _cut(text: object, length: int) -> object:
+def _cut(text: Any, length: int) -> Any:
     return text[:length] if isinstance(text, str) else text
 
 
@@ -179,15 +180,12 @@ def test_hostile_rows_are_text_and_never_green(viewer: Client, database: str) ->
         """A distance back from now as a date; anything else as it is."""
         return f"{(now - value).astimezone(CLOUD_ZONE):%Y-%m-%d %H:%M:%S}" if isinstance(value, timedelta) else value
 
-    junk = (
-        st.sampled_from(["ontem", "2026-02-31 10:00:00", 5, b"\xff\xfe", 2.5]) if database == "sqlite" else st.nothing()
-    )
-    letters = st.sampled_from(["S", "F", "E", "P", "Z", "s", None, "é" if database == "sqlite" else "?"])
-    sizes = st.sampled_from([None, -5, 0, 10**15, *(["grande", b"\xff"] if database == "sqlite" else [])])
+    loose = database == "sqlite"  # which keeps anything anywhere
+    junk = st.sampled_from(["ontem", "2026-02-31 10:00:00", 5, b"\xff\xfe", 2.5]) if loose else st.nothing()
+    letters = st.sampled_from(["S", "F", "E", "P", "Z", "s", None, "é" if loose else "?"])
+    sizes = st.sampled_from([None, -5, 0, 10**15, *(["grande", b"\xff"] if loose else [])])
 
-    @settings(
-        max_examples=60 if database == "sqlite" else 25, deadline=None, suppress_health_check=[HealthCheck.too_slow]
-    )
+    @settings(max_examples=30 if loose else 12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(
         rows=st.lists(
             st.tuples(
@@ -209,7 +207,7 @@ def test_hostile_rows_are_text_and_never_green(viewer: Client, database: str) ->
         execute("DELETE FROM LOG_BACKUPS", "DELETE FROM EMPRESA")
         company(1, AGENDAS=agendas)
         with connection.cursor() as cursor:
-            cursor.execute("UPDATE EMPRESA SET FANTASIA = %s, RAZAO = %s", [name, name and name[:100]])
+            cursor.execute("UPDATE EMPRESA SET FANTASIA = %s, RAZAO = %s", [_cut(name, 150), _cut(name, 100)])
         for status, started, received, ended, size, text, proof in rows:
             values = {
                 "DATA_INICIO": moment(started), "DATA_RECEBIDO": moment(received),
@@ -218,18 +216,19 @@ def test_hostile_rows_are_text_and_never_green(viewer: Client, database: str) ->
                 "VERIFICADO": proof,
             }  # fmt: skip
             run(1, status, None, **values)  # type: ignore[arg-type] # hostile on purpose
+        page = html(viewer)
+        assert "<script>alert" not in page
         for path in (
-            "/empresa/1/",
             "/empresa/1/historico/",
             "/empresa/1/historico/?falhas=1",
             "/empresa/1/historico/?sem_prova=1",
         ):
             text_shown = html(viewer, path)
             assert "<script>alert" not in text_shown
-        shown_days = days(html(viewer))
+        shown_days = days(page)
         if not any(status == "S" for status, *_ in rows):
             assert not {"feito", "atrasado", "executado"} & set(shown_days)
-            assert "Concluído</span>" not in html(viewer)
+            assert "Concluído</span>" not in page
         answer = viewer.get("/empresa/1/historico.csv")
         content = b"".join(answer.streaming_content).decode()  # type: ignore[attr-defined] # a stream
         assert len(content.splitlines()) >= len(rows) + 1
@@ -240,10 +239,11 @@ def test_hostile_rows_are_text_and_never_green(viewer: Client, database: str) ->
 NOW = timezone.now()
 _told = st.builds(
     Told,
-    st.sampled_from(["S", "F", "E", "P", "s", None, b"S"]),
+    # Mostly what succeeds, so that one thing alone is wrong with it.
+    st.sampled_from([*("S" * 9), "F", "E", "P", "s", None, b"S"]),
     st.sampled_from(["S", "N", "F", "f", None, b"F"]),
-    st.sampled_from([None, "TB-X", ""]),
-    st.sampled_from([None, 0, 5, -1, "grande", 1.5]),
+    st.sampled_from([None, None, None, "TB-X", ""]),
+    st.sampled_from([None, 0, 5, 5, 5, -1, "grande", 1.5]),
     st.one_of(st.none(), st.timedeltas(-3 * DAY, 3 * DAY).map(lambda ago: NOW - ago)),
     st.one_of(st.none(), st.timedeltas(-3 * DAY, 3 * DAY).map(lambda ago: NOW - ago)),
 )
