@@ -23,6 +23,23 @@ TABLE: dict[str, Role | None] = {
     "api-status": Role.VIEWER,
     "api-cards": Role.VIEWER,
     "api-executando": Role.VIEWER,
+    "api-openapi": Role.VIEWER,
+    "empresa": Role.VIEWER,
+    "empresa-historico": Role.VIEWER,
+    "empresa-historico-csv": Role.VIEWER,
+    "empresa-anotar": Role.SUPPORT,
+    "empresa-riscar": Role.SUPPORT,
+    "empresa-situacao": Role.SUPPORT,
+    "alertas": Role.VIEWER,
+    "alertas-grupo": Role.VIEWER,
+    "alertas-ciente": Role.SUPPORT,
+    "alertas-reabrir": Role.SUPPORT,
+    "relatorios": Role.VIEWER,
+    "relatorios-csv": Role.VIEWER,
+    "relatorios-pdf": Role.VIEWER,
+    "versoes": Role.VIEWER,
+    "versoes-publicar": Role.ADMIN,
+    "versoes-alterar": Role.ADMIN,
     "conta": Role.VIEWER,
     "conta-senha": Role.VIEWER,
     "conta-aparencia": Role.VIEWER,
@@ -79,7 +96,7 @@ def test_every_address_is_open_to_whom_the_table_says_and_to_nobody_else(visitor
 @pytest.mark.usefixtures("sqlite")
 def test_what_a_program_and_a_script_are_told_is_no_page() -> None:
     client = Client(SERVER_NAME="localhost")
-    assert (client.get("/api/cards/").status_code, client.get("/api/cards/").json()) == (401, {"erro": "login"})
+    assert (client.get("/api/cards/").status_code, client.get("/api/cards/").json()["erro"]) == (401, "login")
     for header in ({"X-Requested-With": "fetch"}, {"HX-Request": "true"}):
         assert client.get("/cartoes/", headers=header).status_code == 401
     log_in(client, None)

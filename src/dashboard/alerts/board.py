@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from dashboard.alerts.acknowledgements import current
-from dashboard.alerts.catalogue import entry
+from dashboard.monitoring.catalogue import entry
 from dashboard.alerts.causes import MENDS, TITLES, Cause, Kind
 from dashboard.alerts.details import detail
 from dashboard.alerts.found import Alert, alerts
