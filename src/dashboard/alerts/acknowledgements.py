@@ -85,7 +85,7 @@ def acknowledge(user: Any, cause: Cause, alerts: Sequence[Alert], decision: Deci
             Acknowledgement.objects.filter(cause=cause.key, company_id__in=companies).delete()
             Acknowledgement.objects.bulk_create(batch, ignore_conflicts=True)
         if rows:
-            until = f" · {date_format(decision.silent_until, 'd/m/Y')}" if decision.silent_until else ""
+            until = f" · {date_format(decision.silent_until, 'SHORT_DATE_FORMAT')}" if decision.silent_until else ""
             detail = f"{_companies([alert.company_id for alert in alerts])}{until} · {decision.comment}"
             audit.record(user, audit.Action.ALERT_ACKNOWLEDGED, cause.key, detail)
     return len(rows)

@@ -10,12 +10,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from dashboard.alerts.acknowledgements import current
-from dashboard.monitoring.catalogue import entry
 from dashboard.alerts.causes import MENDS, TITLES, Cause, Kind
 from dashboard.alerts.details import detail
 from dashboard.alerts.found import Alert, alerts
 from dashboard.alerts.models import Acknowledgement, FoundAnomaly
 from dashboard.monitoring.cards import shown
+from dashboard.monitoring.catalogue import entry
 from dashboard.monitoring.freshness import require_current_evidence
 from dashboard.monitoring.models import Company, Run
 from topcore.tables import CardStatus

@@ -9,8 +9,8 @@ from dashboard.alerts.found import Alert
 from dashboard.alerts.models import FoundAnomaly
 from dashboard.measures import duration_text
 from dashboard.monitoring.cards import shown
+from dashboard.monitoring.faces import size_text
 from dashboard.monitoring.models import Company, Run
-from topcore.record import size_text
 
 
 def detail(alert: Alert, company: Company, run: Run | None, anomaly: FoundAnomaly | None) -> str:
@@ -21,7 +21,7 @@ def detail(alert: Alert, company: Company, run: Run | None, anomaly: FoundAnomal
         case Kind.REFUTED:
             return _("File: %(name)s") % {"name": shown(run.file_name)} if run else ""
         case Kind.SILENT | Kind.AHEAD:
-            when = date_format(localtime(run.started_at), "d/m/Y H:i") if run and run.started_at else "—"
+            when = date_format(localtime(run.started_at), "SHORT_DATETIME_FORMAT") if run and run.started_at else "—"
             return _("Last good backup: %(when)s") % {"when": when}
         case Kind.OLD_AGENT | Kind.FORBIDDEN_AGENT:
             return _("Agent %(version)s") % {"version": shown(company.agent_version)}

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from dashboard.companies.review import Seen
 from dashboard.companies.run_faces import duration, duration_text, size
 from dashboard.companies.verdicts import LABELS, Verdict
-from topcore.record import size_text
+from dashboard.monitoring.faces import size_text
 
 MOST_POINTS = 120
 _FELL, _LONGER = 2, 3  # by half; threefold

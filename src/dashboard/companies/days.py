@@ -69,7 +69,7 @@ def _month(day: date, *, first: bool) -> str:
 
 
 def _words(day: Day) -> str:
-    parts = [f"{date_format(day.day, 'l, d/m/Y')}: {LABELS[day.outcome]}"]
+    parts = [f"{date_format(day.day, 'l')}, {date_format(day.day, 'SHORT_DATE_FORMAT')}: {LABELS[day.outcome]}"]
     parts += [_slot(slot) for slot in day.slots]
     if day.succeeded:
         parts.append(ngettext("%(number)d backup", "%(number)d backups", day.succeeded) % {"number": day.succeeded})
@@ -79,11 +79,11 @@ def _words(day: Day) -> str:
 
 
 def _slot(slot: Slot) -> str:
-    due = date_format(localtime(slot.at), "H:i")
+    due = date_format(localtime(slot.at), "TIME_FORMAT")
     if slot.started_at is None:
         return gettext("due at %(due)s: %(outcome)s") % {"due": due, "outcome": LABELS[slot.outcome]}
     return gettext("due at %(due)s: %(outcome)s, began on %(began)s") % {
         "due": due,
         "outcome": LABELS[slot.outcome],
-        "began": date_format(localtime(slot.started_at), "d/m H:i"),
+        "began": date_format(localtime(slot.started_at), "DAY_TIME_FORMAT"),
     }

@@ -11,8 +11,8 @@ from django.utils.translation import ngettext
 from dashboard.companies.verdicts import LABELS, TONES, Told, Verdict, verdict
 from dashboard.monitoring.cards import shown
 from dashboard.monitoring.catalogue import Entry, entry
+from dashboard.monitoring.faces import size_text
 from dashboard.monitoring.models import Run
-from topcore.record import size_text
 from topcore.tables import YES, Proof, RunStatus
 
 LONGEST_PATH = 500

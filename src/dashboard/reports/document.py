@@ -15,8 +15,8 @@ from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 
 from dashboard.measures import duration_text
+from dashboard.monitoring.faces import size_text
 from dashboard.reports.evidence import Evidence, Line, local
-from topcore.record import size_text
 from topcore.tables import RunStatus
 
 _ENCODING = "windows-1252"
@@ -52,7 +52,7 @@ def document(found: Evidence, made_at: datetime, site: str) -> bytes:
     """site: the address of the dashboard that answers for it. made_at: aware."""
     month = date_format(local(found.span.since), "F \\d\\e Y")
     made = _("Issued on %(when)s by %(site)s") % {
-        "when": date_format(localtime(made_at), "d/m/Y H:i"),
+        "when": date_format(localtime(made_at), "SHORT_DATETIME_FORMAT"),
         "site": site,
     }
     sheet = _Sheet(printable(made))
@@ -225,4 +225,4 @@ def _duration(line: Line) -> str:
 
 
 def _when(moment: datetime | None) -> str:
-    return "—" if moment is None else date_format(local(moment), "d/m/Y H:i")
+    return "—" if moment is None else date_format(local(moment), "SHORT_DATETIME_FORMAT")

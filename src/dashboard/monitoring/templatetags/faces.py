@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django import template
-from django.template.defaultfilters import filesizeformat
 from django.utils.formats import date_format, number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -13,7 +12,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from dashboard.monitoring import sparkline as drawing
-from dashboard.monitoring.faces import LABELS
+from dashboard.monitoring.faces import LABELS, size_text
 from topcore.tables import CardStatus
 
 register = template.Library()
@@ -56,8 +55,8 @@ def short(at: datetime | None, now: datetime) -> str:
 
 @register.filter
 def size(number: int | None) -> str:
-    """Bytes in the reader's language: `47,7 MB`, `47.7 MB`. TAMANHO_FORMATADO is Portuguese, as it is stored."""
-    return "—" if number is None else filesizeformat(number)
+    """Bytes in the reader's language; — where they are not known."""
+    return size_text(number) or "—"
 
 
 @register.filter

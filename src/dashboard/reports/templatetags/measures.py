@@ -5,15 +5,8 @@ from datetime import timedelta
 from django import template
 
 from dashboard.measures import duration_text
-from topcore.record import size_text
 
 register = template.Library()
-
-
-@register.filter
-def size(number: int | None) -> str:
-    """Bytes in words."""
-    return size_text(number) or "—"
 
 
 @register.filter
