@@ -19,7 +19,10 @@ def configured_address(settings: Settings) -> DatabaseAddress:
     """The database of the settings. Raises NotConfigured."""
     if not settings.firebird.database_path:
         raise NotConfigured(CONFIG_INVALID, "firebird.database_path")
-    return parse_address(settings.firebird.database_path, None)
+    try:
+        return parse_address(settings.firebird.database_path, None)
+    except ValueError:
+        raise NotConfigured(CONFIG_INVALID, f"firebird.database_path: {settings.firebird.database_path}") from None
 
 
 def job_for_agenda(
