@@ -5,9 +5,19 @@ import sys
 
 def main() -> None:
     """Run the command line."""
-    from topbackup.cli.app import main as command_line  # noqa: PLC0415 - importing this module must cost nothing
+    # Here, not at the top: importing this module must cost nothing, and Ctrl-C may come while they are read.
+    try:
+        from topbackup.cli.door import through  # noqa: PLC0415
 
-    sys.exit(command_line())
+        sys.exit(through(_command_line))
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def _command_line() -> int:
+    from topbackup.cli.app import main as command_line  # noqa: PLC0415 - see above
+
+    return command_line()
 
 
 if __name__ == "__main__":

@@ -9,15 +9,17 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from copy import copy
 from pathlib import Path
 from uuid import UUID
 
+from topbackup.places import own_folder
 from topbackup.redaction import redacted
 
 _FILES, _BYTES = 5, 5 << 20
 NAME = "topbackup.log"
-_LONG_LINE = 300  # bytes, to know how far from its end to begin reading
-_MOST = 4 << 20  # bytes read at once
+_LONG_LINE = 250  # bytes, to know how far from its end to begin reading
+_MOST = 5000 * _LONG_LINE  # bytes read at once: as JSON at most six times as many, which one answer of the agent holds
 _run: ContextVar[UUID | None] = ContextVar("run", default=None)
 
 
@@ -32,6 +34,13 @@ class _Line(logging.Formatter):
         run = _run.get()
         record.run = "" if run is None else f"[{run}] "
         return redacted(super().format(record))
+
+
+class _Short(_Line):
+    def format(self, record: logging.LogRecord) -> str:
+        short = copy(record)
+        short.exc_info = short.exc_text = None
+        return super().format(short)
 
 
 def log_to_file(folder: Path, *, agent: bool = False) -> None:
@@ -49,7 +58,7 @@ def log_to_file(folder: Path, *, agent: bool = False) -> None:
     for noisy in ("apscheduler", "tzlocal"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        own_folder(folder)
         file: logging.Handler = logging.handlers.RotatingFileHandler(
             folder / NAME,
             maxBytes=_BYTES if agent else 2 * _BYTES,
@@ -64,9 +73,9 @@ def log_to_file(folder: Path, *, agent: bool = False) -> None:
 
 
 def log_to_stream() -> None:
-    """Every line on stderr too: for `topbackup run` in the foreground."""
+    """Every line on stderr too: for `topbackup run` in the foreground. Where a defect was is for the file alone."""
     handler = logging.StreamHandler()
-    handler.setFormatter(_Line())
+    handler.setFormatter(_Short())
     logging.getLogger().addHandler(handler)
 
 

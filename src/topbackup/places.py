@@ -44,6 +44,29 @@ class Places:
         return self.temp / str(run_id)
 
 
+def own_folder(path: Path) -> None:
+    """Make a folder of TopBackup's own that is its account's alone (0700), or make it so. Raises OSError.
+
+    0710 is left: with it the agent's listener lets the members of `app.ipc_group` through to its socket. Windows keeps
+    what the folder above it says.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.mkdir(mode=0o700, exist_ok=True)
+    if sys.platform != "win32":
+        found = path.stat()
+        if found.st_uid == os.geteuid() and found.st_mode & 0o077 not in (0, 0o010):
+            path.chmod(0o700)
+
+
+def own_file(path: Path) -> None:
+    """Make a file its account's alone (0600), before anything is in it. Raises OSError."""
+    if sys.platform != "win32" and str(path) != ":memory:":
+        path.touch(mode=0o600)
+        found = path.stat()
+        if found.st_uid == os.geteuid() and found.st_mode & 0o077:
+            path.chmod(0o600)
+
+
 def default_config() -> Path:
     """C:\\TOPBACKUP on Windows, as in 1.0.x; the XDG data folder elsewhere. TOPBACKUP_CONFIG names another file."""
     named = os.environ.get("TOPBACKUP_CONFIG")

@@ -123,6 +123,20 @@ AGENDA_UNKNOWN = Problem(
     N_("See the valid and the rejected rows with: topbackup agenda."),
     ActionBy.SUPPORT,
 )
+AGENDA_ROW = Problem(
+    "TB-AGENDA-LINHA",
+    N_("A row of AGENDA_BACKUP was rejected: no backup is made by it."),
+    N_("A value in it is missing or does not fit; the reason is named here."),
+    N_("Correct this row in the ERP, then look again with: topbackup agenda."),
+    ActionBy.SUPPORT,
+)
+AGENDA_EMPTY = Problem(
+    "TB-AGENDA-VAZIA",
+    N_("AGENDA_BACKUP has no row: no backup is scheduled."),
+    N_("The schedule was not made in the ERP yet, or it was deleted."),
+    N_("Make the backup schedule in the ERP."),
+    ActionBy.SUPPORT,
+)
 GBAK_MISSING = Problem(
     "TB-GBAK-AUSENTE",
     N_("The program gbak was not found."),
@@ -323,6 +337,13 @@ JOURNAL_UNWRITABLE = Problem(
     ActionBy.SUPPORT,
     retry=True,
 )
+HOME_UNWRITABLE = Problem(
+    "TB-PASTA",
+    N_("TopBackup's own folder cannot be written to."),
+    N_("The disk is read-only or full, or this account has no right to the folder of the settings file."),
+    N_("Give this account the right to write there, or run the command as the account of the service."),
+    ActionBy.SUPPORT,
+)
 CLOCK_WENT_BACK = Problem(
     "TB-RELOGIO",
     N_("The clock of this computer was set back: a backup dated now would look older than the last one."),
@@ -366,6 +387,20 @@ BAD_ARGUMENT = Problem(
     N_("The command was not understood."),
     N_("An option is missing, or its value does not fit."),
     N_("See the options with --help."),
+    ActionBy.SUPPORT,
+)
+BUNDLE_PLACE = Problem(
+    "TB-PACOTE",
+    N_("The file for support cannot be written there."),
+    N_("The place is a folder, or its folder does not exist or may not be written to."),
+    N_("Name a .zip file in a folder that exists, for instance: topbackup doctor --bundle support.zip."),
+    ActionBy.SUPPORT,
+)
+OUTPUT_FAILED = Problem(
+    "TB-SAIDA",
+    N_("The answer could not be written to where the output goes."),
+    N_("The disk of the output file is full, or the file cannot be written."),
+    N_("Send the output somewhere else, or free some space there."),
     ActionBy.SUPPORT,
 )
 QUEUE_FULL = Problem(
@@ -413,6 +448,13 @@ AGENT_FULL = Problem(
     ActionBy.SUPPORT,
     retry=True,
 )
+DATABASE_ELSEWHERE = Problem(
+    "TB-OUTRO-SERVIDOR",
+    N_("Only an administrator may back up a database of another server."),
+    N_("The agent would send its own Firebird password to the computer that was named."),
+    N_("Name a database of the configured server, or run the command as an administrator."),
+    ActionBy.SUPPORT,
+)
 NOT_ALLOWED = Problem(
     "TB-SEM-PERMISSAO",
     N_("Only an administrator may do this."),
@@ -427,6 +469,13 @@ MESSAGE_INVALID = Problem(
     N_("Use the same version of TopBackup for the agent and for the commands."),
     ActionBy.SUPPORT,
 )
+ANSWER_TOO_LONG = Problem(
+    "TB-RESPOSTA-LONGA",
+    N_("The answer is longer than a message may be."),
+    N_("There is too much of it, for instance thousands of rows in AGENDA_BACKUP."),
+    N_("Take away the rows that are not needed, or stop the agent and ask again."),
+    ActionBy.SUPPORT,
+)
 SERVICE_FAILED = Problem(
     "TB-SERVICO",
     N_("The system did not do what was asked of the service."),
@@ -436,7 +485,7 @@ SERVICE_FAILED = Problem(
 )
 SERVICE_NO_SYSTEMD = Problem(
     "TB-SERVICO-SEM-SYSTEMD",
-    N_("This Linux is not run by systemd, so there is nobody to install the service with."),
+    N_("This Linux is not run by systemd, so TopBackup cannot be a service here."),
     N_("Another program starts the services here, or this is a container."),
     N_("Let the system start `topbackup run --quiet --config FILE` when the computer begins."),
     ActionBy.SUPPORT,

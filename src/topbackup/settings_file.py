@@ -15,6 +15,7 @@ from topbackup.i18n import _
 from topbackup.problems import CONFIG_INVALID, CONFIG_MISSING
 from topbackup.redaction import keep_out
 from topbackup.settings import Settings
+from topbackup.system_words import system_words
 
 _LIMITS = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<"}
 SECRET_FIELDS = (("firebird", "password"), ("mysql", "password"), ("ftp", "password"))
@@ -58,7 +59,7 @@ def stamp(path: Path) -> tuple[int, int, int] | None:
 def save(settings: Settings, path: Path) -> None:
     """Write the settings whole, beside the old file, then change them over; only the owner may read them."""
     text = json.dumps(_document(settings), ensure_ascii=False, indent=2) + "\n"
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     part = path.with_name(path.name + ".part")
     with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
         file.write(text)
@@ -73,7 +74,7 @@ def _read(path: Path) -> dict[str, Any]:
     except FileNotFoundError:
         raise NotConfigured(CONFIG_MISSING, str(path)) from None
     except OSError as error:
-        raise NotConfigured(CONFIG_INVALID, f"{path}: {error.strerror}") from None
+        raise NotConfigured(CONFIG_INVALID, f"{path}: {system_words(error)}") from None
     except RecursionError:
         raise NotConfigured(CONFIG_INVALID, f"{path}: {{…}}") from None
     except json.JSONDecodeError as error:

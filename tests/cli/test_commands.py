@@ -38,7 +38,7 @@ def test_not_configured_is_3_and_says_what_to_do(tmp_path: Path, command: list[s
         (["backup", "--agenda", "x"], "o valor não serve: --agenda"),
         (["backup", "--agenda"], "opção sem o seu valor: --agenda"),
         (["restore", "x.zip"], "falta: --to"),
-        (["verify"], "falta: ARCHIVE"),
+        (["verify"], "falta: ARQUIVO"),
         (["verify", "a", "b"], "sobrou: b"),
         (["history", "--limit", "0"], "o valor não serve: --limit"),
     ],

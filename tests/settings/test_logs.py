@@ -1,9 +1,11 @@
 """The log: its form, its size, the run on each line, no secret, and its end as others read it."""
 
+import json
 import logging
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote, quote_plus
 from uuid import uuid4
 
 import pytest
@@ -51,6 +53,20 @@ def test_no_secret_in_a_message_an_argument_or_a_traceback(tmp_path: Path) -> No
     assert "-longa" not in text, "the longer one is hidden whole"
     assert "ValueError: invalid literal for int() with base 10: '•••'" in text
     assert redacted("x") == "x", "one letter is no secret that could be hidden"
+
+
+@pytest.mark.parametrize("secret", ['s3"nha', "s3\\nha", "s3'nha", "s3\"n'h\\a", "sénha\t1", "s3/nha x", "s3\\'\"nha%"])
+def test_no_secret_in_another_spelling(secret: str) -> None:
+    """Escaped once, as JSON and repr have it, or twice, as a repr within JSON; alone or within a longer text."""
+    keep_out([secret])
+    spellings = [secret, repr(secret), repr(secret.encode()), quote(secret), quote(secret, safe=""), quote_plus(secret)]
+    spellings += [repr(f"{secret} e '"), repr(f'{secret} e "'), repr(f"{secret} e ' e \""), repr([secret, "x"])]
+    spellings += [json.dumps({"a": each}, ensure_ascii=plain) for each in spellings for plain in (True, False)]
+    for each in spellings:
+        said = redacted(f"antes {each} depois")
+        assert "nha" not in said.replace("•••", ""), each
+        assert said.startswith("antes ")
+        assert said.endswith(" depois")
 
 
 def test_five_files_of_five_megabytes(tmp_path: Path) -> None:

@@ -12,23 +12,34 @@ from typing import Any
 from topbackup import settings_file
 from topbackup.agent.documents import Document, history_document, status_document
 from topbackup.agent.parts import Parts
-from topbackup.errors import OperationFailed, TopBackupError
+from topbackup.errors import BadUsage, OperationFailed, TopBackupError
 from topbackup.firebird.discovery import find_gbak
+from topbackup.i18n import _
 from topbackup.journal import Journal
 from topbackup.logs import NAME
-from topbackup.problems import DESTINATION_FAILED
+from topbackup.problems import BUNDLE_PLACE
 from topbackup.redaction import redacted
+from topbackup.system_words import system_words
 from topbackup.version import __version__
 
 _RUNS = 500
 _LATEST = 5 << 20  # bytes of each log file
 
 
+def check_place(path: Path) -> None:
+    """Can a file be there? Asked before all that takes time. Raises BadUsage."""
+    if path.is_dir() or not path.name:
+        raise BadUsage(BUNDLE_PLACE, f"{path}: {_('it is a folder')}")
+    if not path.absolute().parent.is_dir():
+        raise BadUsage(BUNDLE_PLACE, f"{path}: {_('no such file or folder')}")
+
+
 def write_bundle(parts: Parts, findings: Sequence[Document], path: Path) -> None:
     """Everything goes through `redacted`: what the settings hold as a secret stands nowhere in it.
 
-    Raises OperationFailed with DESTINATION_FAILED where the file cannot be written; then nothing half is left.
+    Raises OperationFailed where the file cannot be written; then nothing half is left. BadUsage as `check_place`.
     """
+    check_place(path)
     documents: dict[str, Any] = {
         "maquina.json": _machine(parts),
         "exames.json": list(findings),
@@ -47,7 +58,7 @@ def write_bundle(parts: Parts, findings: Sequence[Document], path: Path) -> None
     except OSError as error:
         with suppress(OSError):
             part.unlink(missing_ok=True)
-        raise OperationFailed(DESTINATION_FAILED, f"{path}: {error.strerror}") from error
+        raise OperationFailed(BUNDLE_PLACE, f"{path}: {system_words(error)}") from error
 
 
 def _machine(parts: Parts) -> Document:
@@ -88,4 +99,4 @@ def _end_of(log: Path) -> str:
             file.seek(max(0, file.seek(0, 2) - _LATEST))
             return file.read().decode("utf-8", errors="replace")
     except OSError as error:
-        return f"{log}: {error.strerror}"
+        return f"{log}: {system_words(error)}"

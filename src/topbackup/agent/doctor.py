@@ -17,7 +17,7 @@ from topbackup.destinations.folder import Folder
 from topbackup.errors import OperationFailed, TopBackupError
 from topbackup.i18n import _
 from topbackup.journal import Journal
-from topbackup.problems import AGENDA_UNREADABLE, CLOCK_WENT_BACK, DESTINATION_FULL, DESTINATION_SAME
+from topbackup.problems import AGENDA_EMPTY, AGENDA_ROW, CLOCK_WENT_BACK, DESTINATION_FULL, DESTINATION_SAME
 from topcore.tables import NamingScheme
 
 _ROOM_FOR_THE_AGENT = 200 << 20  # bytes: journal, logs, and a scratch database of a small shop
@@ -77,11 +77,11 @@ def _schedule(registration: Registration) -> list[Finding]:
         valid=len(agendas.agendas), rejected=len(agendas.rejected)
     )
     if not agendas.agendas and not agendas.rejected:
-        return [Finding(_("Agenda"), summary, OperationFailed(AGENDA_UNREADABLE, summary))]
+        return [Finding(_("Agenda"), summary, OperationFailed(AGENDA_EMPTY))]
     findings = [Finding(_("Agenda"), summary)]
     for row in agendas.rejected:
         words = _("Row {row} rejected: {reason}").format(row=row.row, reason=row.reason)
-        findings.append(Finding(_("Agenda"), words, OperationFailed(AGENDA_UNREADABLE, words)))
+        findings.append(Finding(_("Agenda"), words, OperationFailed(AGENDA_ROW, f"{row.row}: {row.reason}")))
     return findings
 
 

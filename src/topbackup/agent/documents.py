@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from topbackup.agent.rejected import rejected_rows
 from topbackup.errors import TopBackupError
 from topbackup.i18n import _
 from topbackup.journal import Journal
@@ -18,6 +19,7 @@ from topcore.health import status as card_status
 from topcore.record import BackupRecord, Failure
 
 _RUNS_LOOKED_AT = 200
+PAGE = 500  # runs of one answer; each is about 1 KiB, and a message holds 8 MiB
 type Document = dict[str, Any]
 
 
@@ -66,6 +68,7 @@ def status_document(journal: Journal, now: datetime, zone: ZoneInfo) -> Document
     return {
         "status": card_status(evidence(facts), now).value,
         "fuso": zone.key,
+        "agendas_rejeitadas": rejected_rows(journal),
         "pendentes_nuvem": journal.waiting(),
         "ultimo": record_document(records[0]) if records else None,
         "agente": None,
@@ -98,6 +101,11 @@ def _bounded(newest_first: Sequence[BackupRecord]) -> list[tuple[BackupRecord, d
 
 def history_document(journal: Journal, limit: int) -> list[Document]:
     return [record_document(record) for record in journal.history(limit)]
+
+
+def history_page(journal: Journal, limit: int, before: str | None) -> list[Document]:
+    """The runs before that one (a UUID; None: the newest), and no more of them than one message holds."""
+    return [record_document(record) for record in journal.history(min(limit, PAGE), before)]
 
 
 def agenda_document(

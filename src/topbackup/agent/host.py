@@ -23,6 +23,7 @@ from topbackup.agent.events import Events
 from topbackup.agent.memory import give_back, keep_small
 from topbackup.agent.ordering import Ordering
 from topbackup.agent.parts import Parts, Registration
+from topbackup.agent.rejected import note_rejected
 from topbackup.agent.requests import answer
 from topbackup.agent.runs import Runs, Ticket
 from topbackup.agent.scheduled import Rules, Schedule
@@ -249,6 +250,7 @@ class Host:
         """In the watch's thread."""
         rules = Rules.of(self.parts.settings, registration.company.tax_id.characters)
         self.schedule.read_again(registration, self.parts.clock.now(), rules.zone)
+        note_rejected(self.journal, registration.agendas, self.parts.clock.now())
         self.alarms.set(registration.agendas.agendas, rules.zone, rules.delay)
         valid, rejected = registration.agendas.agendas, registration.agendas.rejected
         self.events.tell("agenda", validas=len(valid), rejeitadas=len(rejected))

@@ -16,7 +16,7 @@ from topbackup.backup.workplace import Progress, Source, Workplace
 from topbackup.cancellation import Cancellation
 from topbackup.clock import SYSTEM_CLOCK, Clock
 from topbackup.errors import BadUsage, OperationFailed
-from topbackup.firebird.address import Credentials, DatabaseAddress
+from topbackup.firebird.address import Credentials, DatabaseAddress, parse_address
 from topbackup.firebird.agenda_reader import AgendaReading, read_agendas
 from topbackup.firebird.company_reader import read_company
 from topbackup.firebird.connection import connect
@@ -24,7 +24,7 @@ from topbackup.firebird.discovery import find_gbak
 from topbackup.firebird.source import NO_SERVER, SourceFacts, read_source_facts
 from topbackup.journal import Journal
 from topbackup.places import Places
-from topbackup.problems import AGENDA_UNKNOWN, FIREBIRD_BREAKER_OPEN, FIREBIRD_UNREACHABLE
+from topbackup.problems import AGENDA_UNKNOWN, BAD_ARGUMENT, FIREBIRD_BREAKER_OPEN, FIREBIRD_UNREACHABLE
 from topbackup.settings import RouteChoice, Settings
 from topcore.company import Company
 from topcore.record import BackupRecord
@@ -88,8 +88,17 @@ class Parts:
             raise BadUsage(AGENDA_UNKNOWN, str(agenda_id))
         return job_for_agenda(chosen, agendas, registration.company, self.settings, run_id=uuid4(), now=now, slot=slot)
 
+    def named_database(self, text: str) -> DatabaseAddress:
+        """A database as a person named it. Raises BadUsage for what is no address."""
+        try:
+            return parse_address(text, self.source)
+        except ValueError:
+            raise BadUsage(BAD_ARGUMENT, text[:100]) from None
+
     def database_job(self, database: str | None, registration: Registration, now: datetime) -> BackupJob:
-        """The job of a backup without an agenda."""
+        """The job of a backup without an agenda. Raises BadUsage as `named_database`."""
+        if database is not None:
+            self.named_database(database)
         agendas = registration.agendas.agendas
         return job_for_database(database, agendas, registration.company, self.settings, run_id=uuid4(), now=now)
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -20,13 +21,20 @@ from topbackup.agent.documents import (
     Document,
     agenda_document,
     error_document,
-    history_document,
+    history_page,
     status_document,
     sync_document,
 )
 from topbackup.agent.verification import restore_file, verify_file
 from topbackup.errors import BadUsage, OperationFailed
-from topbackup.problems import AGENDA_UNKNOWN, BAD_ARGUMENT, MESSAGE_INVALID, NOT_ALLOWED
+from topbackup.problems import (
+    AGENDA_UNKNOWN,
+    BAD_ARGUMENT,
+    DATABASE_ELSEWHERE,
+    FIREBIRD_TIMEOUT,
+    MESSAGE_INVALID,
+    NOT_ALLOWED,
+)
 from topbackup.version import __version__
 from topcore.agenda import next_due
 
@@ -40,22 +48,24 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 _PULSE = 15.0  # seconds: a listener that has gone is noticed when something is sent to it
 _READING = 25.0  # seconds to wait for the customer's database
+_LARGEST = 2**63 - 1  # of an ID in AGENDA_BACKUP
+_LONGEST_TEXT = 4096  # of a path or an address
 type Arguments = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class _Asked:
-    answer: Callable[[Host, Arguments], Any]
+    answer: Callable[[Host, Arguments, Peer], Any]
     administrators: bool
 
 
 _registry: dict[str, _Asked] = {}
 
 
-def asked(name: str, *, administrators: bool = False) -> Callable[[Callable[[Host, Arguments], Any]], Any]:
+def asked(name: str, *, administrators: bool = False) -> Callable[[Callable[[Host, Arguments, Peer], Any]], Any]:
     """Enter a function into the registry."""
 
-    def enter(answer: Callable[[Host, Arguments], Any]) -> Callable[[Host, Arguments], Any]:
+    def enter(answer: Callable[[Host, Arguments, Peer], Any]) -> Callable[[Host, Arguments, Peer], Any]:
         _registry[name] = _Asked(answer, administrators)
         return answer
 
@@ -72,11 +82,11 @@ def answer(host: Host, request: Request, peer: Peer) -> Any:
             _log.warning("refused to %s: %s", peer.name, request.name)
             raise OperationFailed(NOT_ALLOWED, f"{request.name}: {peer.name}")
         _log.info("asked by %s: %s", peer.name, request.name)
-    return found.answer(host, request.arguments)
+    return found.answer(host, request.arguments, peer)
 
 
 @asked("status")
-def _status(host: Host, _arguments: Arguments) -> Document:
+def _status(host: Host, _arguments: Arguments, _peer: Peer) -> Document:
     now, cloud = host.parts.clock.now(), host.cloud
     due = [(next_due(seen.agenda, now, host.parts.settings.app.zone), seen.agenda.id) for seen in host.book.seen()]
     slots = sorted((slot, number) for slot, number in due if slot is not None)
@@ -101,24 +111,29 @@ def _status(host: Host, _arguments: Arguments) -> Document:
 
 
 @asked("history")
-def _history(host: Host, arguments: Arguments) -> list[Document]:
-    return history_document(host.journal, _number(arguments, "limite", 20, least=1, most=10_000))
+def _history(host: Host, arguments: Arguments, _peer: Peer) -> list[Document]:
+    """antes: the UUID of a run; those before it, newest first. An answer holds no more than a page."""
+    limit, before = _number(arguments, "limite", 20, least=1, most=10_000), arguments.get("antes")
+    if before is not None and not isinstance(before, str):
+        raise BadUsage(BAD_ARGUMENT, "antes")
+    return history_page(host.journal, limit, before)
 
 
 @asked("agenda")
-def _agenda(host: Host, _arguments: Arguments) -> Document:
+def _agenda(host: Host, _arguments: Arguments, _peer: Peer) -> Document:
     """Read from the customer's database now, as the command without an agent would."""
-    host.watch.look_now(_READING)
-    registration, trouble = host.watch.registration, host.controller.trouble
-    if registration is None or not host.watch.healthy:
-        raise trouble if isinstance(trouble, OperationFailed) else OperationFailed(AGENDA_UNKNOWN)
+    answered = host.watch.look_now(_READING)
+    registration = host.watch.registration
+    if registration is None or not host.watch.healthy or not answered:
+        trouble = host.controller.trouble_of("banco") or host.controller.trouble
+        raise trouble or OperationFailed(FIREBIRD_TIMEOUT, f"{_READING:.0f} s")
     agendas, clock = registration.agendas, host.parts.clock
     zone = host.parts.settings.app.zone
     return agenda_document(registration.company, agendas.agendas, agendas.rejected, clock.now(), zone)
 
 
 @asked("log")
-def _log_lines(host: Host, arguments: Arguments) -> Document:
+def _log_lines(host: Host, arguments: Arguments, _peer: Peer) -> Document:
     """desde: the place that an earlier answer gave; without it, the last `linhas`."""
     folder = host.parts.places.logs
     if arguments.get("desde") is None:
@@ -129,24 +144,40 @@ def _log_lines(host: Host, arguments: Arguments) -> Document:
 
 
 @asked("backup")
-def _backup(host: Host, arguments: Arguments) -> Document | Iterator[Document]:
+def _backup(host: Host, arguments: Arguments, peer: Peer) -> Document | Iterator[Document]:
     """seguir: events until the result; without it, the ticket at once."""
     agenda, database, follow = arguments.get("agenda"), arguments.get("banco"), arguments.get("seguir", False)
-    if database is not None and not isinstance(database, str):
+    if database is not None and not (isinstance(database, str) and _sayable(database)):
         raise BadUsage(BAD_ARGUMENT, "banco")
     if agenda is not None and database is not None:
         raise BadUsage(BAD_ARGUMENT, "agenda / banco")
     if agenda is not None and (not isinstance(agenda, int) or isinstance(agenda, bool)):
         raise BadUsage(BAD_ARGUMENT, "agenda")
+    if agenda is not None and abs(agenda) > _LARGEST:
+        raise BadUsage(AGENDA_UNKNOWN, "agenda")
+    if database is not None:
+        _reachable(host, database, peer)
     order = Order(agenda, database)
     if follow is not True:
-        return _ticket(host.runs.submit(order))
-    return _followed(host, order)
+        return _ticket(host.runs.submit(order, peer.account))
+    return _followed(host, order, peer)
 
 
-def _followed(host: Host, order: Order) -> Iterator[Document]:
+def _reachable(host: Host, database: str, peer: Peer) -> None:
+    """The agent logs in there with its own password: an ordinary user does not choose to whom it is sent.
+
+    Nor may the path name a computer, which the server would then go on to. Raises BadUsage for what is no address.
+    """
+    named = host.parts.named_database(database)
+    if peer.administrator or (named.same_server(host.parts.source) and named.stays_there):
+        return
+    _log.warning("refused to %s: a database of another server", peer.name)
+    raise OperationFailed(DATABASE_ELSEWHERE, named.server)
+
+
+def _followed(host: Host, order: Order, peer: Peer) -> Iterator[Document]:
     with host.events.heard() as listener:
-        ticket = host.runs.submit(order)
+        ticket = host.runs.submit(order, peer.account)
         yield {"evento": "pedido"} | _ticket(ticket)
         while True:
             event = listener.next(_PULSE)
@@ -161,63 +192,72 @@ def _followed(host: Host, order: Order) -> Iterator[Document]:
 
 
 @asked("cancel")
-def _cancel(host: Host, _arguments: Arguments) -> Document:
-    return {"cancelados": host.runs.cancel()}
+def _cancel(host: Host, _arguments: Arguments, peer: Peer) -> Document:
+    """All for an administrator; for others what they alone asked for by hand."""
+    if peer.administrator:
+        _log.info("asked by %s: cancel", peer.name)
+        return {"cancelados": host.runs.cancel()}
+    ended = host.runs.cancel(lambda ticket: ticket.asked_by == {peer.account})
+    if not ended and host.runs.in_hand():
+        _log.warning("refused to %s: cancel", peer.name)
+        raise OperationFailed(NOT_ALLOWED, f"cancel: {peer.name}")
+    return {"cancelados": ended}
 
 
 @asked("pause", administrators=True)
-def _pause(host: Host, arguments: Arguments) -> Document:
+def _pause(host: Host, arguments: Arguments, _peer: Peer) -> Document:
     minutes = _number(arguments, "minutos", 60, least=1, most=24 * 60)
     return {"pausado_ate": host.controller.pause(timedelta(minutes=minutes)).isoformat()}
 
 
 @asked("resume", administrators=True)
-def _resume(host: Host, _arguments: Arguments) -> Document:
+def _resume(host: Host, _arguments: Arguments, _peer: Peer) -> Document:
     host.controller.resume()
     host.wake()
     return {"estado": host.controller.state.value}
 
 
 @asked("reload", administrators=True)
-def _reload(host: Host, _arguments: Arguments) -> Document:
+def _reload(host: Host, _arguments: Arguments, _peer: Peer) -> Document:
     host.reload()
     host.watch.look_now(_READING)
     return {"estado": host.controller.state.value}
 
 
 @asked("sync")
-def _sync(host: Host, _arguments: Arguments) -> Document:
+def _sync(host: Host, _arguments: Arguments, _peer: Peer) -> Document:
     host.watch.look_now(_READING)
-    result, trouble = host.cloud.synchronise(), host.controller.trouble
+    result = host.cloud.synchronise()
+    trouble = host.controller.trouble_of("banco") or host.controller.trouble
     return sync_document(result.sent, result.waiting, result.failure or (trouble.failure() if trouble else None))
 
 
 @asked("verify", administrators=True)
-def _verify(host: Host, arguments: Arguments) -> Document:
+def _verify(host: Host, arguments: Arguments, _peer: Peer) -> Document:
     with host.by_hand() as cancel:
         return verdict_document(verify_file(host.parts, _path(arguments, "arquivo"), cancel))
 
 
 @asked("restore", administrators=True)
-def _restore(host: Host, arguments: Arguments) -> Document:
+def _restore(host: Host, arguments: Arguments, _peer: Peer) -> Document:
     with host.by_hand() as cancel:
         archive, target = _path(arguments, "arquivo"), _path(arguments, "destino")
         return verdict_document(restore_file(host.parts, archive, target, cancel))
 
 
 @asked("doctor")
-def _doctor(host: Host, _arguments: Arguments) -> list[Document]:
+def _doctor(host: Host, _arguments: Arguments, _peer: Peer) -> list[Document]:
     return [finding.document() for finding in examine(host.parts)]
 
 
 @asked("shutdown", administrators=True)
-def _shutdown(host: Host, _arguments: Arguments) -> Document:
+def _shutdown(host: Host, _arguments: Arguments, _peer: Peer) -> Document:
     host.stop()
     return {}
 
 
 @asked("subscribe")
-def _subscribe(host: Host, _arguments: Arguments) -> Iterator[Document]:
+def _subscribe(host: Host, _arguments: Arguments, _peer: Peer) -> Iterator[Document]:
     with host.events.heard() as listener:
         yield {"evento": "estado", "estado": host.controller.state.value, "anterior": None, "motivo": None}
         began = time.monotonic()
@@ -252,6 +292,15 @@ def _ticket(ticket: Ticket) -> Document:
     }
 
 
+def _sayable(text: str) -> bool:
+    """May it be a path or an address? No NUL, and no half sign but those that stand for a byte of a Linux file name."""
+    try:
+        os.fsencode(text)
+    except UnicodeEncodeError:
+        return False
+    return "\0" not in text and len(text) <= _LONGEST_TEXT
+
+
 def _number(arguments: Arguments, name: str, default: int, *, least: int, most: int) -> int:
     value = arguments.get(name, default)
     if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
@@ -262,6 +311,6 @@ def _number(arguments: Arguments, name: str, default: int, *, least: int, most: 
 def _path(arguments: Arguments, name: str) -> Path:
     """Whole: the agent's own folder is not the asker's."""
     value = arguments.get(name)
-    if not isinstance(value, str) or "\0" in value or not Path(value).is_absolute():
+    if not isinstance(value, str) or not _sayable(value) or not Path(value).is_absolute():
         raise BadUsage(BAD_ARGUMENT, name)
     return Path(value)

@@ -24,6 +24,7 @@ class Ticket:
 
     number: int
     order: Order
+    asked_by: set[str] = field(default_factory=set)
     cancel: Cancellation = field(default_factory=Cancellation)
     done: threading.Event = field(default_factory=threading.Event)
     began: bool = False
@@ -47,17 +48,21 @@ class Runs:
     def start(self) -> None:
         self._thread.start()
 
-    def submit(self, order: Order) -> Ticket:
-        """The ticket of this order; the same one while it waits or runs. Raises Busy when too many wait."""
+    def submit(self, order: Order, asked_by: str = "") -> Ticket:
+        """The ticket of this order; the same one while it waits or runs. Raises Busy when too many wait.
+
+        asked_by: the account of the person; empty for the schedule.
+        """
         with self._turn:
             same = next((each for each in self._tickets if each.order == order), None)
             if same is not None and not same.cancel.is_set():
+                same.asked_by.add(asked_by)
                 return same
             if self._closing:
                 raise Busy(RUN_INTERRUPTED)
             if len(self._tickets) >= _LONGEST_QUEUE:
                 raise Busy(QUEUE_FULL, str(len(self._tickets)))
-            ticket = Ticket(next(self._numbers), order)
+            ticket = Ticket(next(self._numbers), order, {asked_by})
             self._tickets.append(ticket)
             self._turn.notify()
             return ticket
@@ -67,10 +72,10 @@ class Runs:
         with self._turn:
             return tuple(self._tickets)
 
-    def cancel(self) -> int:
-        """End the run and empty the queue; how many that were."""
+    def cancel(self, which: Callable[[Ticket], bool] = lambda ticket: True) -> int:
+        """End the run and empty the queue, of those that are meant; how many that were."""
         with self._turn:
-            asked = [ticket for ticket in self._tickets if not ticket.cancel.is_set()]
+            asked = [ticket for ticket in self._tickets if not ticket.cancel.is_set() and which(ticket)]
         for ticket in asked:
             ticket.cancel.ask(RUN_CANCELLED)
         return len(asked)

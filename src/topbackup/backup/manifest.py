@@ -12,6 +12,7 @@ from uuid import UUID
 
 from topbackup.errors import OperationFailed
 from topbackup.problems import FILE_INVALID
+from topbackup.system_words import system_words
 from topcore.naming import MANIFEST_SUFFIX
 
 FORMAT = 1
@@ -77,7 +78,7 @@ def read_manifest(archive: Path) -> Manifest | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise OperationFailed(FILE_INVALID, f"{path}: {error.strerror}") from error
+        raise OperationFailed(FILE_INVALID, f"{path}: {system_words(error)}") from error
     manifest = parse_manifest(content)
     if manifest is None:
         raise OperationFailed(FILE_INVALID, str(path))

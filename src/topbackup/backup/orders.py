@@ -17,10 +17,11 @@ from topcore.naming import database_labels
 
 def configured_address(settings: Settings) -> DatabaseAddress:
     """The database of the settings. Raises NotConfigured."""
+    path = settings.firebird.database_path
     try:
-        return parse_address(settings.firebird.database_path, None)
+        return parse_address(path, None)
     except ValueError:
-        raise NotConfigured(CONFIG_INVALID, "firebird.database_path") from None
+        raise NotConfigured(CONFIG_INVALID, f"firebird.database_path: {path}" if path else "firebird.database_path") from None
 
 
 def job_for_agenda(

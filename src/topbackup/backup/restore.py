@@ -23,6 +23,7 @@ from topbackup.firebird.inspection import Inspection
 from topbackup.firebird.restore_routes import RestoreRequest
 from topbackup.firebird.restore_routes import restore as build_database
 from topbackup.problems import FILE_ALTERED, FILE_MISSING, RESTORE_FAILED, RESTORE_TARGET_EXISTS
+from topbackup.system_words import system_words
 from topcore.naming import PART_SUFFIX
 
 _log = logging.getLogger(__name__)
@@ -121,7 +122,7 @@ def _told(archive: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise OperationFailed(FILE_MISSING, f"{archive}: {error.strerror}") from error
+        raise OperationFailed(FILE_MISSING, f"{archive}: {system_words(error)}") from error
 
 
 def _expected(manifest: Manifest | None, dump: DumpDigest) -> Expected:
@@ -147,7 +148,7 @@ def _rename_without_replacing(part: Path, target: Path) -> None:
     except FileExistsError:
         raise BadUsage(RESTORE_TARGET_EXISTS, str(target)) from None
     except OSError as error:
-        raise OperationFailed(RESTORE_FAILED, f"{target}: {error.strerror}") from error
+        raise OperationFailed(RESTORE_FAILED, f"{target}: {system_words(error)}") from error
 
 
 def _link_or_reserve(part: Path, target: Path) -> None:

@@ -46,9 +46,12 @@ def _agenda(config: Path, as_json: bool) -> int:
 def _without_agent(config: Path) -> "Document":
     from topbackup.agent.documents import agenda_document  # noqa: PLC0415 - see cli/backup.py
     from topbackup.agent.parts import Parts  # noqa: PLC0415
+    from topbackup.agent.rejected import note_rejected  # noqa: PLC0415
 
     parts = Parts.of(config)
     registration = parts.registration()
     agendas = registration.agendas
+    with parts.open_journal()[0] as journal:
+        note_rejected(journal, agendas, parts.clock.now())
     zone = parts.settings.app.zone
     return agenda_document(registration.company, agendas.agendas, agendas.rejected, parts.clock.now(), zone)

@@ -1,7 +1,8 @@
 """All commands, and the door they go out by."""
 
 import sys
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 
@@ -68,14 +69,29 @@ def service(  # noqa: PLR0917 - typer calls it by name
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """The service, without a command; with one, nothing."""
+    """The service, without a command; with one, --config and --json are the command's."""
     asked = [name for name in SERVICE if context.params[name]]
+    if context.invoked_subcommand is not None and not asked:
+        _hand_down(context, config, as_json)
     if context.invoked_subcommand is None and len(asked) == 1:
         finish(lambda: service_command(asked[0], config, as_json=as_json), as_json=as_json)
     elif asked or context.invoked_subcommand is None:
-        told = BadUsage(BAD_ARGUMENT, " / ".join(f"--{name}" for name in asked or SERVICE))
-        show_error(told, as_json=as_json)
-        raise typer.Exit(told.exit_code)
+        raise BadUsage(BAD_ARGUMENT, " / ".join(f"--{name}" for name in asked or SERVICE))
+
+
+def _hand_down(context: typer.Context, config: Path | None, as_json: bool) -> None:
+    """What was given before the command is its default: given behind it, too, that wins."""
+    name = str(context.invoked_subcommand)
+    given: dict[str, Any] = {} if config is None else {"config": config}
+    if as_json:
+        given |= {"as_json": True}
+    command = context.command.commands[name]  # type: ignore[attr-defined]  # typer types it as any command
+    below = getattr(command, "commands", {name: command})
+    for each in below.values():
+        unknown = given.keys() - {parameter.name for parameter in each.params}
+        if unknown:
+            raise BadUsage(BAD_ARGUMENT, "--json" if "as_json" in unknown else "--config")
+    context.default_map = {name: given | dict.fromkeys(below, given)}
 
 
 def main() -> int:
@@ -86,5 +102,7 @@ def main() -> int:
         if type(error).__name__ == "NoArgsIsHelpError":
             return 0  # the help was just shown
         told = bad_usage(error)
-        show_error(told, as_json="--json" in sys.argv)
-        return told.exit_code
+    except BadUsage as error:
+        told = error
+    show_error(told, as_json="--json" in sys.argv)
+    return told.exit_code

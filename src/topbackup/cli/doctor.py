@@ -29,6 +29,10 @@ def doctor(
 
 
 def _doctor(config: Path, bundle: Path | None, as_json: bool) -> int:
+    if bundle is not None:
+        from topbackup.agent.bundle import check_place  # noqa: PLC0415 - see cli/backup.py
+
+        check_place(bundle)
     findings = answer(config, "doctor", otherwise=lambda: _without_agent(config), patience=LONG)
     healthy = all(finding["ok"] for finding in findings)
     if bundle is not None:

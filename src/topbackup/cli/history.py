@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from topbackup.cli.asking import answer, zone
+from topbackup.cli.asking import agent, zone
 from topbackup.cli.options import ConfigOption, JsonOption, config_path, finish
 from topbackup.cli.output import local, proof_words, say, show_json, status_words, table
+from topbackup.errors import AgentNotRunning
 from topbackup.i18n import _
 
 if TYPE_CHECKING:
@@ -26,7 +27,10 @@ def history(
 def _history(config: Path, limit: int, as_json: bool) -> int:
     from topcore.record import size_text  # noqa: PLC0415 - see cli/backup.py
 
-    runs = answer(config, "history", {"limite": limit}, otherwise=lambda: _without_agent(config, limit))
+    try:
+        runs = _by_the_agent(config, limit)
+    except AgentNotRunning:
+        runs = _without_agent(config, limit)
     if as_json:
         show_json(runs)
         return 0
@@ -45,6 +49,19 @@ def _history(config: Path, limit: int, as_json: bool) -> int:
     ]
     say(table(headings, lines) if lines else _("No backup was made on this computer yet."))
     return 0
+
+
+def _by_the_agent(config: Path, limit: int) -> "list[Document]":
+    """Page by page: ten thousand runs do not fit into one message."""
+    runs: list[Document] = []
+    with agent(config) as client:
+        while len(runs) < limit:
+            before = runs[-1]["uuid"] if runs else None
+            page = client.ask("history", {"limite": limit - len(runs), "antes": before})
+            runs += page
+            if not page:
+                break
+    return runs
 
 
 def _without_agent(config: Path, limit: int) -> "list[Document]":

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from topbackup.cli.door import INTERRUPTED, ctrl_c_raises, output_failed
 from topbackup.cli.output import show_error
 from topbackup.errors import OperationFailed, TopBackupError
 from topbackup.i18n import _
 from topbackup.logs import log_to_file
 from topbackup.places import Places, default_config
-from topbackup.problems import INTERNAL, RUN_CANCELLED
+from topbackup.problems import INTERNAL
 
 if TYPE_CHECKING:
     from topbackup.cancellation import Cancellation
@@ -37,14 +38,16 @@ def config_path(given: Path | None) -> Path:
 def finish(command: Callable[[], int], *, as_json: bool) -> None:
     """Run a command to its exit code. No traceback reaches a user: a defect is told with its code, and logged whole."""
     try:
-        code = command()
+        with ctrl_c_raises():
+            code = command()
     except TopBackupError as error:
         show_error(error, as_json=as_json)
         code = error.exit_code
     except KeyboardInterrupt:
-        show_error(OperationFailed(RUN_CANCELLED), as_json=as_json)
-        code = 1
-    except Exception as defect:  # noqa: BLE001 - the last door before a user
+        code = INTERRUPTED
+    except Exception as defect:
+        if output_failed(defect):
+            raise  # the door's matter
         _log.exception("a defect")
         show_error(OperationFailed(INTERNAL, type(defect).__name__), as_json=as_json)
         code = 1

@@ -28,7 +28,18 @@ def note(text: str) -> None:
 
 def show_json(document: Any) -> None:
     """One JSON document on stdout; times in ISO 8601 with their offset."""
-    print(json.dumps(document, ensure_ascii=False, indent=2, default=str))  # noqa: T201 - see above
+    print(_json_text(document))  # noqa: T201 - see above
+
+
+def _json_text(document: Any) -> str:
+    """JSON is UTF-8 (RFC 8259). Where stdout is not, or a name holds half a sign, escapes say the same in ASCII."""
+    text = json.dumps(document, ensure_ascii=False, indent=2, default=str)
+    encoding = "utf-8" if (sys.stdout.encoding or "").lower().replace("_", "-") in {"utf-8", "utf8"} else "ascii"
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        return json.dumps(document, indent=2, default=str)
+    return text
 
 
 def show_error(error: TopBackupError, *, as_json: bool) -> None:

@@ -29,6 +29,7 @@ def _run(given: Path | None, quiet: bool) -> int:  # noqa: RET503 - execv does n
         from topbackup.cli.foreground import main  # noqa: PLC0415 - see cli/backup.py
 
         return main(config, quiet=quiet)
-    command = [sys.executable, "-m", "topbackup.cli.foreground", str(config), *(["--quiet"] if quiet else [])]
+    # -P: no module is taken from the folder that somebody stood in when he started us.
+    command = [sys.executable, "-P", "-m", "topbackup.cli.foreground", str(config), *(["--quiet"] if quiet else [])]
     sys.stdout.flush()
     os.execv(sys.executable, command)  # noqa: S606 - this very Python, and our own module; the process keeps its PID

@@ -16,6 +16,7 @@ from topbackup.i18n import _
 if TYPE_CHECKING:
     from topbackup.agent.documents import Document
 
+_NAMED = 10  # rejected rows
 _EVERY = 2.0  # seconds between two looks of --watch
 
 
@@ -29,14 +30,14 @@ def status(
 
 
 def _watch(config: Path, as_json: bool, *, again: bool) -> int:
-    while True:
-        _status(config, as_json, clear=again and not as_json)
-        if not again:
-            return 0
-        try:
+    _status(config, as_json, clear=again and not as_json)
+    try:
+        while again:
             time.sleep(_EVERY)
-        except KeyboardInterrupt:
-            return 0
+            _status(config, as_json, clear=not as_json)
+    except KeyboardInterrupt:
+        pass
+    return 0
 
 
 def _status(config: Path, as_json: bool, *, clear: bool) -> None:
@@ -54,6 +55,13 @@ def _status(config: Path, as_json: bool, *, clear: bool) -> None:
         failure = failure_of(last)
         if failure is not None:
             show_failure(failure)
+    rejected = found["agendas_rejeitadas"]
+    if rejected is not None and rejected["quantas"]:
+        rows = ", ".join(row["id"] for row in rejected["linhas"][:_NAMED])
+        if rejected["quantas"] > _NAMED:
+            rows += ", …"
+        words = _("Rows of the agenda that are rejected, and make no backup: {count} ({rows}). See `topbackup agenda`.")
+        say(words.format(count=rejected["quantas"], rows=rows))
     say(_("Records waiting for the cloud: {count}").format(count=found["pendentes_nuvem"]))
     if found["agente"] is None:
         say(_("Agent: not running, no scheduled backup will be made"))

@@ -33,13 +33,13 @@ def _without_agent(config: Path) -> "Document":
     from topbackup.agent.cloud_link import synchronise  # noqa: PLC0415 - see cli/backup.py
     from topbackup.agent.documents import sync_document  # noqa: PLC0415
     from topbackup.agent.parts import Parts  # noqa: PLC0415
-    from topbackup.errors import OperationFailed  # noqa: PLC0415
+    from topbackup.errors import NotConfigured, OperationFailed  # noqa: PLC0415
 
     parts = Parts.of(config)
     trouble = None
     try:
         registration = parts.registration()
-    except OperationFailed as failed:
+    except (OperationFailed, NotConfigured) as failed:  # what waits can be sent all the same
         registration, trouble = None, failed.failure()
     journal, _interrupted = parts.open_journal()
     with journal:

@@ -1,13 +1,14 @@
 """typer's own words in the user's language: its help, and what is wrong with a command line, told as every error is."""
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
 from topbackup.errors import BadUsage
-from topbackup.i18n import _
+from topbackup.i18n import N_, _
 from topbackup.problems import BAD_ARGUMENT
 
 if TYPE_CHECKING:
@@ -51,7 +52,16 @@ def _parameter(error: Exception) -> str:
     if parameter is None:
         return ""
     options = [option for option in parameter.opts if option.startswith("-")]
-    return options[0] if options else str(parameter.name).upper()
+    return options[0] if options else str(parameter.metavar or parameter.name)
+
+
+# What typer writes in a usage line, and for the kinds of a value.
+_PIECES = {"[OPTIONS]": N_("[OPTIONS]"), "COMMAND [ARGS]...": N_("COMMAND [ARGUMENTS]...")}
+_KINDS = {"<path>": N_("<path>"), "<int>": N_("<number>"), "<integer>": N_("<number>"), "<str>": N_("<text>")}
+
+
+def _said(words: str, ctx: Any) -> str:
+    return words
 
 
 class _Speaking(_Base):
@@ -66,6 +76,9 @@ class _Speaking(_Base):
     def get_usage(self, ctx: Any) -> str:
         return super().get_usage(ctx).replace("Usage:", _("Usage:"), 1)
 
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:
+        return [_(_PIECES.get(piece, piece)) for piece in super().collect_usage_pieces(ctx)]
+
     def format_help(self, ctx: Any, formatter: Any) -> None:
         from typer import rich_utils  # noqa: PLC0415 - it brings all of rich, and only a help shows it
 
@@ -74,6 +87,10 @@ class _Speaking(_Base):
         rich_utils.COMMANDS_PANEL_TITLE = _("Commands")
         rich_utils.REQUIRED_LONG_STRING = _("[required]")
         rich_utils.DEFAULT_STRING = _("[default: {}]")
+        parameters: list[Any] = self.get_params(ctx)
+        for parameter in parameters:
+            kind = "" if parameter.metavar else _KINDS.get(str(parameter.display_type(ctx)), "")
+            parameter.display_type_rich = partial(_said, _(kind))
         super().format_help(ctx, formatter)
 
 

@@ -12,7 +12,7 @@ from topbackup.i18n import _
 if TYPE_CHECKING:
     from topbackup.backup.restore import Verdict
 
-ArchiveArgument = Annotated[Path, typer.Argument(help=_("The backup file (.zip)."))]
+ArchiveArgument = Annotated[Path, typer.Argument(metavar=_("FILE"), help=_("The backup file (.zip)."))]
 
 
 def verify(archive: ArchiveArgument, config: ConfigOption = None, as_json: JsonOption = False) -> None:

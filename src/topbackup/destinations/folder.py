@@ -23,6 +23,7 @@ from topbackup.problems import (
     DESTINATION_READ_ONLY,
     Problem,
 )
+from topbackup.system_words import system_words
 from topcore.naming import PART_SUFFIX
 
 _BLOCK = 1 << 20
@@ -85,7 +86,7 @@ class Folder:
         try:
             yield
         except OSError as error:
-            raise OperationFailed(self._problem(error), f"{self.path}: {error.strerror or error}") from error
+            raise OperationFailed(self._problem(error), f"{self.path}: {system_words(error)}") from error
 
     def _problem(self, error: OSError) -> Problem:
         match error.errno:

@@ -42,6 +42,16 @@ class DatabaseAddress:
         """`host/port:service_mgr`: the services of the same server."""
         return f"{self.server}:service_mgr"
 
+    def same_server(self, other: "DatabaseAddress") -> bool:
+        """Do both name one server, in one spelling or as this machine?"""
+        hosts = [None if each.is_local else (each.host or "").casefold() for each in (self, other)]
+        return hosts[0] == hosts[1] and self.port == other.port
+
+    @property
+    def stays_there(self) -> bool:
+        """Does the path itself name no other computer, to which the server would go on?"""
+        return not self.path.startswith(("\\\\", "//")) and parse_address(self.path, None).host is None
+
     def __str__(self) -> str:
         """One spelling for one database: the path alone on this machine."""
         return self.path if self.is_local else self.attach_string

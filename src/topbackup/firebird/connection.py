@@ -21,6 +21,7 @@ from topbackup.problems import (
     FIREBIRD_UNREACHABLE,
     Problem,
 )
+from topbackup.system_words import system_words
 
 if TYPE_CHECKING:
     import firebirdsql
@@ -138,7 +139,7 @@ class _Peer:
         if isinstance(error, TimeoutError):
             return OperationFailed(FIREBIRD_TIMEOUT, f"{self.server}: {self.timeout:g} s")
         if isinstance(error, OSError):
-            return OperationFailed(FIREBIRD_UNREACHABLE, f"{self.server}: {error.strerror or type(error).__name__}")
+            return OperationFailed(FIREBIRD_UNREACHABLE, f"{self.server}: {system_words(error)}")
         if not isinstance(error, (firebirdsql.Error, firebirdsql.Warning)):
             # The text of such an error may hold a piece of what was being sent.
             return OperationFailed(FIREBIRD_ERROR, f"{self.server}: {type(error).__name__}")

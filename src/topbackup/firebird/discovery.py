@@ -13,6 +13,7 @@ from topbackup.errors import OperationFailed
 from topbackup.firebird.server import EngineVersion
 from topbackup.i18n import _
 from topbackup.problems import GBAK_MISSING, GBAK_VERSION
+from topbackup.system_words import system_words
 
 _ANSWER_SECONDS = 10.0
 _MUCH_OUTPUT = 4096  # characters; gbak -z says its version in the first line
@@ -87,8 +88,8 @@ def gbak_version(path: Path) -> EngineVersion:
     except subprocess.TimeoutExpired:
         raise _no_gbak(path, _("it does not answer")) from None
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else None
-        raise _no_gbak(path, reason or type(error).__name__) from error
+        reason = system_words(error) if isinstance(error, OSError) else type(error).__name__
+        raise _no_gbak(path, reason) from error
     # Its exit code says nothing: 2.5 ends with 1 here, for want of a database to back up.
     said = _SAYS_GBAK.search(done.stdout[:_MUCH_OUTPUT].decode(errors="replace"))
     if said is None:

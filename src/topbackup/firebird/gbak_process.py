@@ -13,6 +13,7 @@ from topbackup.errors import OperationFailed
 from topbackup.firebird.gbak_command import GbakCommand
 from topbackup.firebird.gbak_output import GbakOutput
 from topbackup.problems import GBAK_MISSING
+from topbackup.system_words import system_words
 
 # A service or a window must not flash a console.
 if sys.platform == "win32":
@@ -46,7 +47,7 @@ class GbakProcess:
                 creationflags=NO_WINDOW,
             )
         except OSError as error:
-            raise OperationFailed(GBAK_MISSING, f"{command.arguments[0]}: {error.strerror}") from error
+            raise OperationFailed(GBAK_MISSING, f"{command.arguments[0]}: {system_words(error)}") from error
         self._tree = _Tree(self._process)
         self._drain = threading.Thread(target=self._drain_words, name="gbak-words", daemon=True)
         self._drain.start()

@@ -22,6 +22,7 @@ from topbackup.firebird.gbak_process import GbakProcess
 from topbackup.firebird.inspection import Inspection, inspect_connected, inspect_embedded
 from topbackup.firebird.server_account import let_server_use, make_reachable
 from topbackup.problems import PROOF_IMPOSSIBLE, RESTORE_FAILED
+from topbackup.system_words import system_words
 
 _log = logging.getLogger(__name__)
 _ISQL_NAMES = ("isql.exe", "isql-fb", "isql")
@@ -90,7 +91,7 @@ def _restore_through_server(blocks: Iterable[bytes], request: RestoreRequest, se
             found = inspect_connected(connection)
         built.replace(request.target)
     except OSError as error:
-        raise OperationFailed(RESTORE_FAILED, f"{request.target.parent}: {error.strerror}") from error
+        raise OperationFailed(RESTORE_FAILED, f"{request.target.parent}: {system_words(error)}") from error
     finally:
         dump.unlink(missing_ok=True)
         shutil.rmtree(stage, ignore_errors=True)

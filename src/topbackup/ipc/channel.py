@@ -6,10 +6,14 @@ from typing import Protocol
 
 @dataclass(frozen=True)
 class Peer:
-    """Who is at the other end, as the system says. administrator: may change the agent."""
+    """Who is at the other end, as the system says. administrator: may change the agent.
+
+    account: the system's own key of the account (uid, SID); two names may be one.
+    """
 
     name: str
     administrator: bool
+    account: str = "?"
 
 
 class Channel(Protocol):
@@ -18,6 +22,10 @@ class Channel(Protocol):
     @property
     def peer(self) -> Peer:
         """The other end; at the client's side, the agent."""
+
+    @property
+    def caller(self) -> Peer:
+        """The other end as far as it is known before a byte was read: to count by, not to allow anything by."""
 
     def read(self, timeout: float) -> bytes:
         """The next bytes, as they come; b"" at the end of the stream. timeout: seconds."""

@@ -13,6 +13,7 @@ from topbackup.problems import AGENT_NOT_RUNNING, AGENT_SILENT, INTERNAL, MESSAG
 
 _PATIENCE = 30.0  # seconds for an answer, unless the request takes its time
 _WRITING = 10.0
+_LAST_WORDS = 1.0
 _BY_EXIT = {kind.exit_code: kind for kind in (OperationFailed, BadUsage, NotConfigured, AgentNotRunning, Busy)}
 
 
@@ -66,7 +67,16 @@ class Client:
         except TimeoutError as error:
             raise OperationFailed(AGENT_SILENT) from error
         except OSError as error:
+            self._last_words()
             raise AgentNotRunning(AGENT_NOT_RUNNING) from error
+
+    def _last_words(self) -> None:
+        """An agent that lets go at once (it has too many connections) says why before: it is there, not to be passed by."""
+        try:
+            document = self._next(_LAST_WORDS)
+        except (TopBackupError, TimeoutError):
+            return
+        raise told_error(document.get("erro"))
 
     def _answer(self, patience: float) -> Any:
         try:

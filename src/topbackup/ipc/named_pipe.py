@@ -27,6 +27,7 @@ _DEFAULT_HOME = Path("C:/TOPBACKUP")
 _BUFFER = 1 << 16
 _FILE_WRITE_DATA = 0x2
 _FILE_FLAG_FIRST_PIPE_INSTANCE = 0x80000
+_PROCESS_QUERY_LIMITED_INFORMATION = 0x1000
 _SECURITY_SQOS_PRESENT, _SECURITY_IDENTIFICATION = 0x100000, 0x10000
 _ENDED = (winerror.ERROR_BROKEN_PIPE, winerror.ERROR_PIPE_NOT_CONNECTED, winerror.ERROR_NO_DATA)
 # Read, write data and attributes, but not FILE_CREATE_PIPE_INSTANCE, which generic write holds: with that right any
@@ -62,6 +63,11 @@ class PipeChannel:
         if self._peer is None:
             self._peer = _client(self._handle) if self._server else Peer("agent", administrator=True)
         return self._peer
+
+    @property
+    def caller(self) -> Peer:
+        """By the process that opened this end. It may have given it to another one since: to count by, no more."""
+        return _opener(self._handle) if self._server else self.peer
 
     def read(self, timeout: float) -> bytes:
         buffer = win32file.AllocateReadBuffer(_BUFFER)
@@ -214,12 +220,33 @@ def _client(handle: Any) -> Peer:
             token = win32security.OpenThreadToken(win32api.GetCurrentThread(), win32security.TOKEN_QUERY, True)
         finally:
             win32security.RevertToSelf()
-        sid = win32security.GetTokenInformation(token, win32security.TokenUser)[0]
-        administrators = win32security.CreateWellKnownSid(win32security.WinBuiltinAdministratorsSid, None)
-        allowed = sid == own_sid() or win32security.CheckTokenMembership(token, administrators)
-        return Peer(_name_of(sid), administrator=bool(allowed))
+        return _peer_of(token)
     except pywintypes.error:
         return Peer("?", administrator=False)
+
+
+def _opener(handle: Any) -> Peer:
+    try:
+        process = win32api.OpenProcess(
+            _PROCESS_QUERY_LIMITED_INFORMATION, False, win32pipe.GetNamedPipeClientProcessId(handle)
+        )
+        try:
+            rights = win32security.TOKEN_QUERY | win32security.TOKEN_DUPLICATE
+            primary = win32security.OpenProcessToken(process, rights)
+        finally:
+            win32api.CloseHandle(process)
+        level, kind = win32security.SecurityIdentification, win32security.TokenImpersonation
+        return _peer_of(win32security.DuplicateTokenEx(primary, level, win32security.TOKEN_QUERY, kind, None))
+    except pywintypes.error:
+        return Peer("?", administrator=False)
+
+
+def _peer_of(token: Any) -> Peer:
+    sid = win32security.GetTokenInformation(token, win32security.TokenUser)[0]
+    administrators = win32security.CreateWellKnownSid(win32security.WinBuiltinAdministratorsSid, None)
+    allowed = sid == own_sid() or win32security.CheckTokenMembership(token, administrators)
+    account = str(win32security.ConvertSidToStringSid(sid))
+    return Peer(_name_of(sid), administrator=bool(allowed), account=account)
 
 
 def _name_of(sid: Any) -> str:

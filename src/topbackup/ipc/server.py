@@ -9,8 +9,16 @@ from typing import Any
 
 from topbackup.errors import Busy, OperationFailed, TopBackupError
 from topbackup.ipc.channel import Channel, LineReader, LineTooLong, Listener, Peer
-from topbackup.ipc.messages import LONGEST_REQUEST, Request, answer_line, error_line, event_line, parse_request
-from topbackup.problems import AGENT_FULL, INTERNAL, MESSAGE_INVALID
+from topbackup.ipc.messages import (
+    LONGEST_ANSWER,
+    LONGEST_REQUEST,
+    Request,
+    answer_line,
+    error_line,
+    event_line,
+    parse_request,
+)
+from topbackup.problems import AGENT_FULL, ANSWER_TOO_LONG, INTERNAL, MESSAGE_INVALID
 
 _log = logging.getLogger(__name__)
 
@@ -20,12 +28,15 @@ type Answer = Callable[[Request, Peer], Any]
 
 @dataclass(frozen=True)
 class Limits:
-    """Seconds, but for clients: how many connections at once.
+    """Seconds, but for clients: how many connections at once; administrators may have them all.
 
+    each: of one ordinary account. reserved: of all, kept for administrators.
     message: to send one, once begun. silence: a connection that asks nothing. writing: to take an answer.
     """
 
     clients: int = 64
+    each: int = 16
+    reserved: int = 8
     message: float = 10.0
     silence: float = 120.0
     writing: float = 10.0
@@ -45,7 +56,7 @@ class Server:
         self._answer = answer
         self._error_document = error_document
         self._limits = limits or Limits()
-        self._channels: set[Channel] = set()
+        self._channels: dict[Channel, Peer] = {}
         self._turn = threading.Lock()
         self._closing = False
         self._thread = threading.Thread(target=self._accept, name="ipc", daemon=True)
@@ -77,14 +88,23 @@ class Server:
             if channel is None:
                 return
             with self._turn:
-                full = len(self._channels) >= self._limits.clients
+                full = not self._room_for(channel.caller)
                 if not full:
-                    self._channels.add(channel)
+                    self._channels[channel] = channel.caller
             target = self._turn_away if full else self._serve
             try:
                 threading.Thread(target=target, args=(channel,), name="ipc-client", daemon=True).start()
             except RuntimeError:  # no more threads
                 self._leave(channel)
+
+    def _room_for(self, caller: Peer) -> bool:
+        """One account that takes all that it can get shuts nobody else out, and never an administrator."""
+        if caller.administrator:
+            return len(self._channels) < self._limits.clients
+        ordinary = [each for each in self._channels.values() if not each.administrator]
+        own = sum(each.account == caller.account for each in ordinary)
+        free = self._limits.clients - self._limits.reserved
+        return own < self._limits.each and len(ordinary) < free and len(self._channels) < self._limits.clients
 
     def _turn_away(self, channel: Channel) -> None:
         try:
@@ -143,7 +163,10 @@ class Server:
                 for event in answer:
                     self._write(channel, event_line(number, event))
             else:
-                self._write(channel, answer_line(number, answer))
+                told = answer_line(number, answer)
+                if len(told) > LONGEST_ANSWER:
+                    told = self._error(number, OperationFailed(ANSWER_TOO_LONG, f"> {LONGEST_ANSWER >> 20} MiB"))
+                self._write(channel, told)
 
     def _write(self, channel: Channel, content: bytes) -> None:
         channel.write(content, self._limits.writing)
@@ -159,5 +182,5 @@ class Server:
 
     def _leave(self, channel: Channel) -> None:
         with self._turn:
-            self._channels.discard(channel)
+            self._channels.pop(channel, None)
         channel.close()

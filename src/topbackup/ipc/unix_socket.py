@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from topbackup.ipc.channel import Channel, Peer
+from topbackup.places import own_folder
 
 assert sys.platform != "win32", "chosen by ipc.transport"
 
@@ -39,6 +40,8 @@ class UnixChannel:
     @property
     def peer(self) -> Peer:
         return self._peer
+
+    caller = peer
 
     def read(self, timeout: float) -> bytes:
         self._wait(select.POLLIN, timeout)
@@ -76,7 +79,7 @@ class UnixListener:
 
     def __init__(self, data: Path, group: str = "") -> None:
         """Raises OSError; LookupError for a group that does not exist."""
-        data.mkdir(parents=True, exist_ok=True)
+        own_folder(data)
         self._path = socket_path(data)
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM | socket.SOCK_CLOEXEC)
         try:
@@ -89,9 +92,13 @@ class UnixListener:
                     self._socket.bind(address)
             finally:
                 os.umask(before)
-            if gid is not None:
+            if gid is None:
+                data.chmod(0o700)
+            else:
                 os.chown(self._path, -1, gid)
                 self._path.chmod(0o660)
+                os.chown(data, -1, gid)
+                data.chmod(0o710)  # through to the socket, and to nothing else
             self._socket.listen(_BACKLOG)
         except BaseException:
             self._socket.close()
@@ -142,7 +149,7 @@ def _peer(connected: socket.socket, agent: int) -> Peer:
         name = pwd.getpwuid(uid).pw_name
     except KeyError:
         name = str(uid)
-    return Peer(name, administrator=uid in (0, agent))
+    return Peer(name, administrator=uid in (0, agent), account=str(uid))
 
 
 @contextlib.contextmanager

@@ -15,7 +15,9 @@ from topbackup.errors import OperationFailed
 from topbackup.journal.record_text import from_text, to_text
 from topbackup.journal.schema import PRAGMAS, SCHEMA_VERSION, STEPS
 from topbackup.journal.slot_text import instant_text
+from topbackup.places import own_file, own_folder
 from topbackup.problems import JOURNAL_CORRUPT, JOURNAL_LOCKED, JOURNAL_UNWRITABLE, SLOT_SETTLED, Problem
+from topbackup.system_words import system_words
 from topcore.record import BackupRecord, Failure, OutboxEntry
 from topcore.tables import RunStatus
 
@@ -50,7 +52,8 @@ class Journal:
         """
         try:
             with _told(path):
-                path.parent.mkdir(parents=True, exist_ok=True)
+                own_folder(path.parent)
+                own_file(path)
                 connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
                 try:
                     _prepare(connection)
@@ -127,9 +130,16 @@ class Journal:
         rows = self.rows("SELECT REGISTRO, ARQUIVOS FROM EXECUCAO WHERE STATUS IN ('P', 'E') ORDER BY SEQUENCIA")
         return [Unfinished(from_text(record), _parts(files)) for record, files in rows]
 
-    def history(self, limit: int) -> list[BackupRecord]:
-        """The latest runs, newest first."""
-        rows = self.rows("SELECT REGISTRO FROM EXECUCAO ORDER BY SEQUENCIA DESC LIMIT ?", limit)
+    def history(self, limit: int, before: str | None = None) -> list[BackupRecord]:
+        """The latest runs, newest first. before: a run's id, for those that the journal had before it."""
+        rows = self.rows(
+            "SELECT REGISTRO FROM EXECUCAO"
+            " WHERE ? IS NULL OR SEQUENCIA < (SELECT SEQUENCIA FROM EXECUCAO WHERE UUID = ?)"
+            " ORDER BY SEQUENCIA DESC LIMIT ?",
+            before,
+            before,
+            limit,
+        )
         return [from_text(record) for (record,) in rows]
 
     def find(self, run_id: UUID) -> BackupRecord | None:
@@ -253,9 +263,9 @@ def _told(path: Path) -> Iterator[None]:
     except sqlite3.IntegrityError:
         raise
     except sqlite3.DatabaseError as error:
-        raise OperationFailed(_problem(error), f"{path}: {error}") from error
+        raise OperationFailed(_problem(error), f"{path}: {system_words(error)}") from error
     except OSError as error:
-        raise OperationFailed(JOURNAL_UNWRITABLE, f"{path}: {error.strerror}") from error
+        raise OperationFailed(JOURNAL_UNWRITABLE, f"{path}: {system_words(error)}") from error
 
 
 def _problem(error: sqlite3.DatabaseError) -> Problem:

@@ -26,7 +26,7 @@ def program() -> list[str]:
     found = shutil.which(str(script))
     if found is not None and sys.platform != "win32":
         return [found]
-    return [sys.executable, "-m", "topbackup"]
+    return [sys.executable, "-P", "-m", "topbackup"]  # -P: no module from the folder that it is started in
 
 
 def install(config: Path) -> None:

@@ -8,7 +8,9 @@ import sys
 from pathlib import Path
 
 from topbackup.errors import OperationFailed
+from topbackup.i18n import _
 from topbackup.problems import SERVICE_FAILED, SERVICE_NO_SYSTEMD
+from topbackup.system_words import system_words
 
 _log = logging.getLogger(__name__)
 UNIT = "topbackup.service"
@@ -68,8 +70,7 @@ def install(program: list[str], config: Path, units: Path = _UNITS) -> None:
 
     Raises OperationFailed with SERVICE_FAILED, or SERVICE_NO_SYSTEMD.
     """
-    if not _BOOTED.is_dir():
-        raise OperationFailed(SERVICE_NO_SYSTEMD)
+    _need_systemd()
     unit, text = units / UNIT, unit_text(program, config)
     before = unit.read_text(encoding="utf-8") if unit.exists() else None
     try:
@@ -77,7 +78,7 @@ def install(program: list[str], config: Path, units: Path = _UNITS) -> None:
         _systemctl("daemon-reload")
         _systemctl("enable", UNIT)
     except OSError as error:
-        raise OperationFailed(SERVICE_FAILED, f"{unit}: {error.strerror}") from error
+        raise OperationFailed(SERVICE_FAILED, f"{unit}: {system_words(error)}") from error
     except OperationFailed:
         if before is None:
             unit.unlink()
@@ -88,21 +89,22 @@ def install(program: list[str], config: Path, units: Path = _UNITS) -> None:
 
 def uninstall(units: Path = _UNITS) -> None:
     """Stop it and take it away; nothing of the settings, the journal or the backups."""
-    if not (units / UNIT).exists():
-        raise OperationFailed(SERVICE_FAILED, f"{units / UNIT}")
+    _need_unit(units)
     _systemctl("disable", "--now", UNIT)
     try:
         (units / UNIT).unlink()
     except OSError as error:
-        raise OperationFailed(SERVICE_FAILED, f"{units / UNIT}: {error.strerror}") from error
+        raise OperationFailed(SERVICE_FAILED, f"{units / UNIT}: {system_words(error)}") from error
     _systemctl("daemon-reload")
 
 
-def start() -> None:
+def start(units: Path = _UNITS) -> None:
+    _need_unit(units)
     _systemctl("start", UNIT)
 
 
-def stop() -> None:
+def stop(units: Path = _UNITS) -> None:
+    _need_unit(units)
     _systemctl("stop", UNIT)
 
 
@@ -110,6 +112,7 @@ def state(units: Path = _UNITS) -> str:
     """What systemd says: active, inactive, failed, activating; `not-installed` without a unit."""
     if not (units / UNIT).exists():
         return "not-installed"
+    _need_systemd()
     done = _run("is-active", UNIT)
     return done.stdout.strip() or "unknown"
 
@@ -154,6 +157,18 @@ def _quoted(word: str) -> str:
     return f'"{escaped}"'
 
 
+def _need_systemd() -> None:
+    if not _BOOTED.is_dir():
+        raise OperationFailed(SERVICE_NO_SYSTEMD)
+
+
+def _need_unit(units: Path) -> None:
+    """Asked here, so that the user hears it in his own language."""
+    _need_systemd()
+    if not (units / UNIT).exists():
+        raise OperationFailed(SERVICE_FAILED, _("not installed: {unit}").format(unit=units / UNIT))
+
+
 def _systemctl(*arguments: str) -> None:
     done = _run(*arguments)
     if done.returncode != 0:
@@ -174,4 +189,4 @@ def _run(*arguments: str) -> "subprocess.CompletedProcess[str]":
     except subprocess.TimeoutExpired as error:
         raise OperationFailed(SERVICE_FAILED, f"systemctl {arguments[0]}: {_PATIENCE:.0f} s") from error
     except OSError as error:
-        raise OperationFailed(SERVICE_FAILED, f"systemctl: {error.strerror}") from error
+        raise OperationFailed(SERVICE_FAILED, f"systemctl: {system_words(error)}") from error
