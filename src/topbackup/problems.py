@@ -220,6 +220,27 @@ DESTINATION_SAME = Problem(
     N_("Put the second destination on another disk."),
     ActionBy.SUPPORT,
 )
+UPLOAD_SUPERSEDED = Problem(
+    "TB-REMOTO-SUPERADO",
+    N_("This copy was not sent: a newer backup took its place."),
+    N_("The line was slow or away, and a newer backup of the same database was made meanwhile."),
+    N_("Nothing, if the newer one was sent. If copies are often missing, look at the line and its allowed hours."),
+    ActionBy.SUPPORT,
+)
+UPLOAD_FILE_GONE = Problem(
+    "TB-REMOTO-ARQUIVO",
+    N_("The file to be sent is not the one that was made."),
+    N_("It was replaced by a newer backup of the same name, moved, or deleted before it was sent."),
+    N_("Nothing, if the newer backup was sent. Else make a backup now."),
+    ActionBy.SUPPORT,
+)
+REMOTE_NOT_CONFIGURED = Problem(
+    "TB-REMOTO-SEM-CONFIG",
+    N_("A remote copy is asked for, and no such destination is configured."),
+    N_("BACKUP_REMOTO is S in the agenda, but the settings name no host for this destination."),
+    N_("Fill in the destination in the settings, or set BACKUP_REMOTO to N."),
+    ActionBy.SUPPORT,
+)
 ARCHIVE_CHECK = Problem(
     "TB-ZIP-CONFERENCIA",
     N_("The file read back is not the one that was written."),

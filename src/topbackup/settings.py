@@ -12,6 +12,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, f
 from topcore.agenda import DEFAULT_ZONE
 from topcore.tables import NamingScheme
 
+FTP = "ftp"  # the destination of the section `ftp`
+
 
 class RouteChoice(StrEnum):
     """backup.rota: which way the dump takes; `auto` picks the quickest that works here."""
@@ -137,6 +139,11 @@ class Settings(Section):
     ftp: FtpSettings = FtpSettings()
     app: AppSettings = AppSettings()
     backup: BackupSettings = BackupSettings()
+
+    @property
+    def remote_names(self) -> tuple[str, ...]:
+        """The destinations away, as the settings name them."""
+        return (FTP,) if self.ftp.host else ()
 
     @property
     def secrets(self) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from topbackup.backup.job import BackupJob
 from topbackup.errors import NotConfigured
 from topbackup.firebird.address import DatabaseAddress, parse_address
 from topbackup.problems import CONFIG_INVALID
-from topbackup.settings import Settings
+from topbackup.settings import FTP, Settings
 from topcore.agenda import Agenda, next_due_of_all
 from topcore.company import Company
 from topcore.naming import database_labels
@@ -52,6 +52,7 @@ def job_for_agenda(
         agenda_id=agenda.id,
         slot=slot,
         manual=slot is None,
+        remotes=_remotes(settings, asked_for=agenda.remote),
         next_due=next_due_of_all(agendas, now, settings.app.zone),
         prove=settings.backup.verificar_backup,
         route=settings.backup.rota,
@@ -86,10 +87,17 @@ def job_for_database(
         naming=settings.backup.prefixo_backup,
         zone=settings.app.zone,
         label=labels[str(source)],
+        remotes=_remotes(settings, asked_for=settings.backup.backup_remoto),
         next_due=next_due_of_all(agendas, now, settings.app.zone),
         prove=settings.backup.verificar_backup,
         route=settings.backup.rota,
     )
+
+
+def _remotes(settings: Settings, *, asked_for: bool) -> tuple[str, ...]:
+    """Where a copy is owed to. One that is asked for and has nowhere to go is owed to the destination that 1.0.x knew:
+    it stays missing, and says so, until somebody configures it."""
+    return (settings.remote_names or (FTP,)) if asked_for else ()
 
 
 def _address(source: str | None, settings: Settings) -> DatabaseAddress:

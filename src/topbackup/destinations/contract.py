@@ -66,7 +66,10 @@ class Transfer:
 
 @dataclass(frozen=True)
 class ProbeStep:
-    """One step of `topbackup destinations test`: connect, login, write, read back, rename, delete. code: TB-…, where it failed."""
+    """One step of `topbackup destinations test`: connect, login, write, read back, rename, delete.
+
+    code: TB-…, where it failed.
+    """
 
     step: str
     code: str | None
@@ -74,7 +77,10 @@ class ProbeStep:
 
 
 class Destination(Protocol):
-    """Every method connects by itself and leaves nothing open. Raises OperationFailed with a TB-REMOTO code and no secret."""
+    """Every method connects by itself and leaves nothing open.
+
+    Raises OperationFailed with a TB-REMOTO code, and no secret in it.
+    """
 
     @property
     def name(self) -> str:

@@ -97,6 +97,14 @@ class Folder:
                 return DESTINATION_FAILED if self.path.is_dir() else DESTINATION_MISSING
 
 
+def device_of(path: Path) -> str | None:
+    """The volume that a file or folder is on; None where it is not on this computer, or cannot be asked."""
+    try:
+        return str(path.stat().st_dev)
+    except OSError:
+        return None
+
+
 def discard(path: Path) -> None:
     """Delete a file that may not be there any more, or in a folder that may not."""
     try:

@@ -2,5 +2,6 @@
 
 from topbackup.journal.journal import Journal
 from topbackup.journal.slots import SlotBook
+from topbackup.journal.uploads import Upload, UploadQueue, owe
 
-__all__ = ["Journal", "SlotBook"]
+__all__ = ["Journal", "SlotBook", "Upload", "UploadQueue", "owe"]
