@@ -13,6 +13,10 @@ from zoneinfo import ZoneInfo
 
 from topcore.agenda import Agenda, slots_between
 
+# A slot that ran by a clock so far ahead of today's is owed again when its time comes: that backup is of another day.
+# Nearer ones stay run: an hour set forth and back again must not make two backups of one slot.
+_FAR_AHEAD = timedelta(hours=12)
+
 
 class Missed(StrEnum):
     """Why a slot did not run; stored."""
@@ -41,7 +45,8 @@ class Duty:
     """What one agenda owes at one instant, and what becomes of its ledger.
 
     run: the one slot to run now, or None. missed: to be put on record. taken_back: on record as missed, but not due
-    yet: the clock was ahead then. since: of the ledger from now on.
+    yet: the clock was ahead then. undone: on record as run, by a clock that was far ahead. since: of the ledger from
+    now on.
     """
 
     agenda: Agenda
@@ -49,6 +54,7 @@ class Duty:
     run: datetime | None = None
     missed: tuple[tuple[datetime, Missed], ...] = ()
     taken_back: tuple[datetime, ...] = ()
+    undone: tuple[datetime, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -72,9 +78,12 @@ class Reread:
     missed: tuple[tuple[datetime, Missed], ...] = ()
 
 
-def first_seen(agenda: Agenda, zone: ZoneInfo, now: datetime) -> Seen:
-    """A row that was never read before owes its slots from now on."""
-    return Seen(agenda, zone.key, since=now, read_at=now)
+def first_seen(agenda: Agenda, zone: ZoneInfo, now: datetime, read_before: datetime | None = None) -> Seen:
+    """A row that was never read before. read_before: when the table was read last, without it; None: never.
+
+    Nobody knows when it was put in since then, so it owes its slots from that reading on: better one backup too many.
+    """
+    return Seen(agenda, zone.key, since=now if read_before is None else min(read_before, now), read_at=now)
 
 
 def seen_again(known: Seen, agenda: Agenda | None, ledger: Ledger, now: datetime, zone: ZoneInfo) -> Reread:
@@ -139,4 +148,5 @@ def duty(
         run=fresh[-1] if fresh else None,
         missed=tuple((slot, reason) for slot in (*late, *fresh[:-1])),
         taken_back=tuple(sorted(slot for slot in ledger.missed if slot > now)),
+        undone=tuple(sorted(slot for slot in ledger.ran if slot > now + _FAR_AHEAD)),
     )

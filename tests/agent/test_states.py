@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from topbackup.agent.controller import LONGEST_PAUSE, Controller
+from topbackup.agent.controller import LONGEST_PAUSE, Controller, Part
 from topbackup.agent.events import Events
 from topbackup.agent.states import MOVES, Facts, ImpossibleMove, Machine, State
 from topbackup.errors import OperationFailed
@@ -83,12 +83,12 @@ def test_two_troubles_must_both_pass(journal: Journal) -> None:
     controller = Controller(journal, events, lambda: NOW)
     controller.ready()
     with events.heard() as listener:
-        controller.in_trouble("banco", OperationFailed(FIREBIRD_UNREACHABLE))
-        controller.in_trouble("config", OperationFailed(CONFIG_INVALID))
-        controller.in_trouble("banco", None)
+        controller.in_trouble(Part.DATABASE, OperationFailed(FIREBIRD_UNREACHABLE))
+        controller.in_trouble(Part.SETTINGS, OperationFailed(CONFIG_INVALID))
+        controller.in_trouble(Part.DATABASE, None)
         assert controller.trouble is not None
         assert controller.trouble.problem is CONFIG_INVALID
-        controller.in_trouble("config", None)
+        controller.in_trouble(Part.SETTINGS, None)
         told = [listener.next(0), listener.next(0), listener.next(0)]
     assert [event and event["estado"] for event in told] == ["ERROR", "RUNNING", None]
     assert told[0] is not None
@@ -98,7 +98,7 @@ def test_two_troubles_must_both_pass(journal: Journal) -> None:
 def test_a_backup_shows_before_a_pause_and_a_pause_before_a_trouble(journal: Journal) -> None:
     controller = Controller(journal, Events(), lambda: NOW)
     controller.ready()
-    controller.in_trouble("banco", OperationFailed(FIREBIRD_UNREACHABLE))
+    controller.in_trouble(Part.DATABASE, OperationFailed(FIREBIRD_UNREACHABLE))
     controller.pause(timedelta(hours=1))
     states = [controller.state]
     controller.backup(running=True)
@@ -137,7 +137,7 @@ def test_a_clock_set_back_makes_no_pause_longer(journal: Journal) -> None:
 def test_after_the_end_nothing_moves_any_more(journal: Journal) -> None:
     controller = Controller(journal, Events(), lambda: NOW)
     controller.stopped()
-    controller.in_trouble("banco", OperationFailed(FIREBIRD_UNREACHABLE))
+    controller.in_trouble(Part.DATABASE, OperationFailed(FIREBIRD_UNREACHABLE))
     controller.ready()
     assert controller.state is State.STOPPED
 

@@ -250,6 +250,10 @@ class TestOneRow:
         assert wrong.startswith(f"{column}:")
         assert sign not in wrong
 
+    @pytest.mark.parametrize("stored", ["server/99999:C:\\x.fdb", "loja/0:x", "inet://h:70000/x"])
+    def test_no_address_of_a_database(self, stored: str) -> None:
+        assert reason(BANCO_ORIGEM=stored).startswith("BANCO_ORIGEM:")
+
     def test_blanks_around_a_path_are_padding(self) -> None:
         agenda = accepted(LOCAL_DESTINO1="  /a b/c  ", LOCAL_DESTINO2="   ", BANCO_ORIGEM="")
         assert (agenda.destination1, agenda.destination2, agenda.source) == ("/a b/c", None, None)

@@ -145,6 +145,7 @@ def slept(shop: Shop, hours: float) -> None:
     since = (datetime.now(UTC) - timedelta(hours=hours)).isoformat(timespec="microseconds")
     with Journal.open(shop.parts.places.journal) as journal, journal.transaction() as cursor:
         cursor.execute("UPDATE AGENDA_VISTA SET DESDE = ?, LIDA = ?", (since, since))
+        cursor.execute("UPDATE MEMORIA SET VALOR = ? WHERE CHAVE = 'agenda_lida'", (since,))
         cursor.execute("DELETE FROM PREVISTO WHERE UUID IS NULL")
 
 

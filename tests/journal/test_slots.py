@@ -3,6 +3,7 @@
 import sqlite3
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -11,11 +12,12 @@ import pytest
 
 from tests.journal.test_journal import record
 from topbackup.errors import OperationFailed
-from topbackup.journal import Journal, SlotBook
+from topbackup.journal import Journal, SlotBook, owe_again
 from topbackup.journal.record_text import to_text
 from topbackup.journal.schema import SCHEMA_VERSION, STEPS
 from topcore.agenda import Agenda, Weekday
-from topcore.duty import Duty, Missed
+from topcore.duty import Duty, Missed, duty
+from topcore.record import Failure
 
 ZONE = ZoneInfo("America/Sao_Paulo")
 NOW = datetime(2026, 11, 23, 15, tzinfo=UTC)  # noon in São Paulo
@@ -35,8 +37,6 @@ def test_a_slot_runs_once(tmp_path: Path) -> None:
 
 
 def test_what_could_not_begin_leaves_its_slot_open(tmp_path: Path) -> None:
-    from topcore.record import Failure
-
     with Journal.open(tmp_path / "d.sqlite") as journal:
         run = replace(record(), slot=NOW, agenda_id=1)
         journal.could_not_begin(run.failed(NOW, Failure("TB-FB-INACESSIVEL", "não")))
@@ -103,6 +103,45 @@ def test_a_slot_that_ran_is_not_taken_back(tmp_path: Path) -> None:
         journal.begin(replace(record(), slot=NOW, agenda_id=1))
         book.note([Duty(NOON, NOW, taken_back=(NOW,))])
         assert journal.rows("SELECT RESULTADO FROM PREVISTO") == [("EXECUTADO",)]
+
+
+def test_a_slot_run_by_a_clock_far_ahead_is_owed_again(tmp_path: Path) -> None:
+    with Journal.open(tmp_path / "d.sqlite") as journal:
+        book = SlotBook(journal)
+        book.read_again([NOON], NOW, ZONE)
+        ahead, soon = NOW + timedelta(days=3), NOW + timedelta(hours=1)
+        for slot in (ahead, soon):
+            journal.begin(replace(record(), slot=slot, agenda_id=1))
+        (seen,) = book.seen()
+        found = duty(NOON, book.ledger(seen, NOW), NOW, ZONE, timedelta(hours=1))
+        assert found.undone == (ahead,), "an hour set forth and back makes no second backup"
+        book.note([found])
+        assert book.ledger(seen, NOW).ran == {soon}
+        assert duty(NOON, book.ledger(seen, ahead), ahead, ZONE, timedelta(hours=1)).run == ahead
+
+
+def test_an_interrupted_run_gives_its_slot_back_once(tmp_path: Path) -> None:
+    with Journal.open(tmp_path / "d.sqlite") as journal:
+        for left in (0, 1):
+            run = replace(record(), slot=NOW, agenda_id=1)
+            journal.begin(run)
+            other = replace(record(), slot=NOW, agenda_id=2)
+            failed = run.failed(NOW, Failure("TB-INTERROMPIDO", "sim"))
+            journal.update(failed, then=partial(owe_again, record=failed))
+            assert len(journal.rows("SELECT * FROM PREVISTO WHERE AGENDA = 1")) == left
+            if not left:
+                journal.begin(other)
+        assert len(journal.rows("SELECT * FROM PREVISTO WHERE AGENDA = 2")) == 1
+
+
+def test_a_row_that_is_new_owes_what_fell_due_since_the_last_reading(tmp_path: Path) -> None:
+    with Journal.open(tmp_path / "d.sqlite") as journal:
+        book = SlotBook(journal)
+        book.read_again([], NOW - timedelta(minutes=20), ZONE)
+        later = NOW + timedelta(minutes=10)
+        book.read_again([NOON], later, ZONE)
+        (seen,) = book.seen()
+        assert duty(NOON, book.ledger(seen, later), later, ZONE, timedelta(hours=1)).run == NOW
 
 
 def test_old_slots_go_after_a_year_and_a_month(tmp_path: Path) -> None:

@@ -69,7 +69,7 @@ def back_up_now(
 def write_down(journal: Journal, parts: Parts, order: Order, failed: TopBackupError) -> None:
     """The failed run, modelled on the last one of this agenda; without any, nothing is known of whose it would be.
 
-    A slot that is tried again and again fails with one reason once.
+    A slot that is tried again and again fails with one reason once. Raises OperationFailed where the journal does.
     """
     tax_id = company_on_record(journal, parts)
     if tax_id is None:
@@ -83,7 +83,7 @@ def write_down(journal: Journal, parts: Parts, order: Order, failed: TopBackupEr
     record = BackupRecord(
         run_id=uuid4(),
         tax_id=tax_id,
-        source=known[0].source if known else str(parts.source),
+        source=known[0].source if known else parts.settings.firebird.database_path,
         naming=known[0].naming if known else backup.prefixo_backup,
         manual=order.slot is None,
         started_at=now,

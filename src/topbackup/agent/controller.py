@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 from topbackup.agent.events import Events
@@ -15,6 +16,15 @@ LONGEST_PAUSE = timedelta(hours=24)  # a pause that somebody forgot must not cos
 _PAUSE = "pausa_ate"
 
 
+class Part(StrEnum):
+    """What can be in trouble, each by itself."""
+
+    SETTINGS = "config"
+    DATABASE = "banco"
+    JOURNAL = "diario"
+    RUN = "execucao"
+
+
 class Controller:
     """now: aware UTC. A pause outlives a restart: who paused before a reboot meant it."""
 
@@ -24,7 +34,7 @@ class Controller:
         self._now = now
         self._turn = threading.RLock()
         self._machine = Machine(self._tell)
-        self._troubles: dict[str, TopBackupError] = {}
+        self._troubles: dict[Part, TopBackupError] = {}
         kept = journal.recall(_PAUSE)
         self._paused_until = None if kept is None else datetime.fromisoformat(kept)
         self._facts = Facts(paused=self.paused_until is not None)
@@ -39,7 +49,7 @@ class Controller:
         with self._turn:
             return next(iter(self._troubles.values()), None)
 
-    def trouble_of(self, part: str) -> TopBackupError | None:
+    def trouble_of(self, part: Part) -> TopBackupError | None:
         """What this part cannot do now."""
         with self._turn:
             return self._troubles.get(part)
@@ -60,7 +70,7 @@ class Controller:
     def backup(self, *, running: bool, why: str = "") -> None:
         self._change(why, backup=running)
 
-    def in_trouble(self, part: str, error: TopBackupError | None) -> None:
+    def in_trouble(self, part: Part, error: TopBackupError | None) -> None:
         """What a part (settings, database) cannot do now; None: it can again."""
         with self._turn:
             self._troubles.pop(part, None)
@@ -72,15 +82,16 @@ class Controller:
     def pause(self, duration: timedelta) -> datetime:
         """No scheduled run begins until then; a slot that falls into it runs afterwards, once. At most 24 hours."""
         with self._turn:
-            self._paused_until = self._now() + min(duration, LONGEST_PAUSE)
-            self._journal.remember(_PAUSE, self._paused_until.isoformat())
+            until = self._now() + min(duration, LONGEST_PAUSE)
+            self._journal.remember(_PAUSE, until.isoformat())  # first: a pause that could not be kept is none
+            self._paused_until = until
             self._change(paused=True)
-            return self._paused_until
+            return until
 
     def resume(self) -> None:
         with self._turn:
-            self._paused_until = None
             self._journal.remember(_PAUSE, None)
+            self._paused_until = None
             self._change(paused=False)
 
     def look_at_the_pause(self) -> None:

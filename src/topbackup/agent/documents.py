@@ -4,7 +4,7 @@ Keys are the columns' names in lower case (design §4.5); instants in ISO 8601 w
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -62,10 +62,7 @@ def record_document(record: BackupRecord) -> Document:
 def status_document(journal: Journal, now: datetime, zone: ZoneInfo) -> Document:
     """How this computer's backups stand, by the rule of the dashboard, from the journal alone. now: aware."""
     records = journal.history(_RUNS_LOOKED_AT)
-    facts = [
-        RunFact(r.started_at, r.started_at, r.status, partial=r.partial, proof=r.proof, next_due=r.next_due)
-        for r in reversed(records)
-    ]
+    facts = [_fact(record, no_later_than) for record, no_later_than in _bounded(records)]
     return {
         "status": card_status(evidence(facts), now).value,
         "fuso": zone.key,
@@ -73,6 +70,30 @@ def status_document(journal: Journal, now: datetime, zone: ZoneInfo) -> Document
         "ultimo": record_document(records[0]) if records else None,
         "agente": None,
     }
+
+
+def _fact(record: BackupRecord, no_later_than: datetime) -> RunFact:
+    return RunFact(
+        record.started_at,
+        no_later_than,
+        record.status,
+        partial=record.partial,
+        proof=record.proof,
+        next_due=record.next_due,
+    )
+
+
+def _bounded(newest_first: Sequence[BackupRecord]) -> list[tuple[BackupRecord, datetime]]:
+    """Each run, the oldest first, with an instant that it cannot have begun after: the start of any later one.
+
+    So what a clock that was ahead dated does not outshine the failures that came after it.
+    """
+    found: list[tuple[BackupRecord, datetime]] = []
+    earliest = datetime.max.replace(tzinfo=UTC)
+    for record in newest_first:
+        earliest = min(earliest, record.started_at)
+        found.append((record, earliest))
+    return found[::-1]
 
 
 def history_document(journal: Journal, limit: int) -> list[Document]:

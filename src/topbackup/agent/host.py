@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Protocol
 
 from topbackup.agent.alarms import Alarms
-from topbackup.agent.backup_now import Order, back_up_now, company_on_record, write_down
+from topbackup.agent.attempts import Attempts
+from topbackup.agent.backup_now import company_on_record
 from topbackup.agent.cloud_loop import CloudLoop
-from topbackup.agent.controller import Controller
+from topbackup.agent.controller import Controller, Part
 from topbackup.agent.documents import error_document
 from topbackup.agent.events import Events
 from topbackup.agent.memory import give_back, keep_small
@@ -28,11 +29,10 @@ from topbackup.agent.scheduled import Rules, Schedule
 from topbackup.agent.telling import Telling
 from topbackup.agent.watch import Watch
 from topbackup.backup.lock import run_lock
-from topbackup.backup.workplace import Progress
 from topbackup.cancellation import Cancellation
 from topbackup.clock import SYSTEM_CLOCK, Clock
 from topbackup.cloud import DrainResult
-from topbackup.errors import BadUsage, Busy, NotConfigured, OperationFailed, TopBackupError
+from topbackup.errors import Busy, NotConfigured, OperationFailed, TopBackupError
 from topbackup.ipc.server import Server
 from topbackup.ipc.transport import listen
 from topbackup.journal import SlotBook
@@ -40,13 +40,11 @@ from topbackup.problems import AGENT_RUNNING, JOURNAL_CORRUPT, RUN_INTERRUPTED
 from topbackup.settings_file import stamp
 from topbackup.version import __version__
 from topcore.company import TaxId
-from topcore.record import BackupRecord
 
 _log = logging.getLogger(__name__)
 _TURN = 30.0  # seconds: how late a sleep, a clock that was set, or a settings file that was changed is noticed
 _STOPPING = 20.0  # seconds for a run to end: gbak is killed at once, its folders are tidied up
 _FAREWELL = 5.0  # seconds for the cloud to hear of it
-_DATABASE = "banco"  # the part of the controller's troubles
 
 
 class Supervisor(Protocol):
@@ -117,10 +115,10 @@ class Host:
         try:
             fresh = Parts.of(self._config)
         except NotConfigured as error:
-            self.controller.in_trouble("config", error)
+            self.controller.in_trouble(Part.SETTINGS, error)
             raise
         self.parts = Parts(fresh.settings, fresh.places, self.parts.clock)
-        self.controller.in_trouble("config", None)
+        self.controller.in_trouble(Part.SETTINGS, None)
         _log.info("settings read anew")
 
     @contextmanager
@@ -156,8 +154,9 @@ class Host:
         self.controller = Controller(self.journal, self.events, self.parts.clock.now)
         self.book = SlotBook(self.journal)
         self.schedule = Schedule(self.book)
-        self.runs = Runs(self._back_up, self._ticket_changed)
         self.watch = Watch(self._ask_the_database, self._read, self._in_trouble)
+        attempts = Attempts(self.journal, self.controller, self.watch, lambda: self.parts)
+        self.runs = Runs(attempts.back_up, self._ticket_changed)
         self.cloud = CloudLoop(
             self.journal,
             parts=lambda: self.parts,
@@ -171,7 +170,7 @@ class Host:
             self.schedule,
             self.runs,
             self.watch,
-            trouble=lambda: self.controller.trouble_of(_DATABASE),
+            trouble=lambda: self.controller.trouble_of(Part.DATABASE),
             parts=lambda: self.parts,
         )
         self.alarms = Alarms(self.wake)
@@ -205,7 +204,9 @@ class Host:
         self.controller.ready()
         if self.controller.paused_until is None and self._ordering.turn(self.parts.clock.now(), self.rules):
             self.cloud.news()
-        self.controller.in_trouble("diario", None)
+        if self.controller.trouble_of(Part.JOURNAL) is not None:
+            self.journal.remember("ultimo_turno", self.parts.clock.now().isoformat())  # can it be written again?
+            self.controller.in_trouble(Part.JOURNAL, None)
 
     def _close(self) -> None:
         if self._supervisor is not None:
@@ -225,19 +226,6 @@ class Host:
         self.journal.close()
 
     # What the threads tell.
-
-    def _back_up(self, order: Order, told: Callable[[Progress], None], cancel: Cancellation) -> BackupRecord:
-        read: list[Registration] = []
-        try:
-            return back_up_now(self.parts, order, told, cancel, read.append, journal=self.journal)
-        except (BadUsage, NotConfigured) as error:
-            if order.slot is not None:
-                write_down(self.journal, self.parts, order, error)
-            raise
-        except OperationFailed as failed:
-            if not read:
-                self.watch.failed(failed)
-            raise
 
     def _ticket_changed(self, ticket: Ticket) -> None:
         """In the run's thread."""
@@ -268,7 +256,7 @@ class Host:
 
     def _in_trouble(self, error: TopBackupError | None) -> None:
         """In the watch's thread: what the database says, or that it is well again."""
-        self.controller.in_trouble(_DATABASE, error)
+        self.controller.in_trouble(Part.DATABASE, error)
         if error is None:
             self._ordering.database_is_back()
         self.wake()
@@ -293,6 +281,6 @@ class Host:
                 self._failure = error  # started anew, it sets the spoiled journal aside
                 self.stop()
             elif not isinstance(error, NotConfigured):
-                self.controller.in_trouble("diario", error)
+                self.controller.in_trouble(Part.JOURNAL, error)
         except Exception:  # noqa: BLE001 - the next turn comes
             _log.exception("a turn found a defect")

@@ -46,15 +46,16 @@ def _outgoing(upload: Upload) -> Outgoing:
     return Outgoing(upload.path, record.file_name, record.size, record.sha256)
 
 
-def _there_already(
-    upload: Upload, outgoing: Outgoing, destination: Destination, transfer: Transfer
-) -> Placed | None:
+def _there_already(upload: Upload, outgoing: Outgoing, destination: Destination, transfer: Transfer) -> Placed | None:
     """An attempt was begun and its end is not on record: killed after the rename, it would be sent twice."""
     there = next((entry for entry in destination.files() if entry.name == outgoing.name), None)
     if there is None or there.size != outgoing.size or transfer.want is not Checked.SIZE:
         return None
     # A name that is used again may be an older file of the same size: its manifest tells.
-    if upload.record.naming is not NamingScheme.VERSIONED and _sha256_there(outgoing, destination, transfer) != outgoing.sha256:
+    if (
+        upload.record.naming is not NamingScheme.VERSIONED
+        and _sha256_there(outgoing, destination, transfer) != outgoing.sha256
+    ):
         return None
     _log.info("run %s is at %s already", upload.run_id, destination.name)
     return Placed(Checked.SIZE, resumed_at=outgoing.size)

@@ -6,9 +6,9 @@ from pathlib import Path
 from uuid import UUID
 
 from topbackup.backup.job import BackupJob
-from topbackup.errors import NotConfigured
+from topbackup.errors import BadUsage, NotConfigured
 from topbackup.firebird.address import DatabaseAddress, parse_address
-from topbackup.problems import CONFIG_INVALID
+from topbackup.problems import BAD_ARGUMENT, CONFIG_INVALID
 from topbackup.settings import FTP, Settings
 from topcore.agenda import Agenda, next_due_of_all
 from topcore.company import Company
@@ -17,9 +17,10 @@ from topcore.naming import database_labels
 
 def configured_address(settings: Settings) -> DatabaseAddress:
     """The database of the settings. Raises NotConfigured."""
-    if not settings.firebird.database_path:
-        raise NotConfigured(CONFIG_INVALID, "firebird.database_path")
-    return parse_address(settings.firebird.database_path, None)
+    try:
+        return parse_address(settings.firebird.database_path, None)
+    except ValueError:
+        raise NotConfigured(CONFIG_INVALID, "firebird.database_path") from None
 
 
 def job_for_agenda(
@@ -70,7 +71,7 @@ def job_for_database(
 ) -> BackupJob:
     """A backup without an agenda, to the settings' own destinations. database: None for the configured one.
 
-    Raises NotConfigured when the settings name no destination.
+    Raises NotConfigured when the settings name no destination; BadUsage for what is no database's address.
     """
     if not settings.backup.local_destino1:
         raise NotConfigured(CONFIG_INVALID, "backup.local_destino1")
@@ -102,4 +103,7 @@ def _remotes(settings: Settings, *, asked_for: bool) -> tuple[str, ...]:
 
 def _address(source: str | None, settings: Settings) -> DatabaseAddress:
     configured = configured_address(settings)
-    return configured if not source else parse_address(source, configured)
+    try:
+        return configured if not source else parse_address(source, configured)
+    except ValueError:
+        raise BadUsage(BAD_ARGUMENT, source or "") from None

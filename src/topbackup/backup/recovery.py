@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from topbackup.backup.leftovers import take_away
@@ -11,7 +12,7 @@ from topbackup.backup.scratch import sweep
 from topbackup.clock import Clock
 from topbackup.destinations.folder import sha256_of
 from topbackup.errors import Busy, OperationFailed
-from topbackup.journal import Journal
+from topbackup.journal import Journal, owe_again
 from topbackup.places import Places
 from topbackup.problems import RUN_INTERRUPTED
 from topcore.naming import PART_SUFFIX
@@ -29,7 +30,7 @@ def recover(journal: Journal, places: Places, clock: Clock) -> list[BackupRecord
             with run_lock(places.locks, record.source):
                 _clean(record, unfinished.parts)
                 closed = record.failed(max(clock.now(), record.started_at), OperationFailed(RUN_INTERRUPTED).failure())
-                journal.update(closed)
+                journal.update(closed, then=partial(owe_again, record=closed))
         except Busy:
             continue
         _log.warning("run %s was interrupted", record.run_id)

@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from sqlite3 import Cursor
 
@@ -28,9 +29,16 @@ from topbackup.errors import OperationFailed, TopBackupError
 from topbackup.firebird.dump import DumpLimits, DumpReport, open_dump
 from topbackup.firebird.restore_routes import RestoreRequest
 from topbackup.firebird.routes import DumpRequest, routes_to_try
-from topbackup.journal import owe
+from topbackup.journal import owe, owe_again
 from topbackup.logs import lines_of_run
-from topbackup.problems import CLOCK_WENT_BACK, DESTINATION_SAME, INTERNAL, PROOF_IMPOSSIBLE, UPLOAD_SUPERSEDED
+from topbackup.problems import (
+    CLOCK_WENT_BACK,
+    DESTINATION_SAME,
+    INTERNAL,
+    PROOF_IMPOSSIBLE,
+    RUN_INTERRUPTED,
+    UPLOAD_SUPERSEDED,
+)
 from topcore.naming import dump_name
 from topcore.record import BackupRecord, Failure, RemoteCopy
 from topcore.spread import Location, Spread, spread
@@ -69,24 +77,30 @@ def run_backup(job: BackupJob, at: Workplace, cancel: Cancellation) -> BackupRec
         ran_before = at.journal.last_instant()
         record, elapsed = job.record(at.clock.now()), _stopwatch(at.clock)
         run = _Run(job, at, cancel, record)
+        refused = _clock_gone_back(ran_before, run)
+        if refused is not None:
+            return _refused(run, refused)
         parts = half_files(job, record)
         at.journal.begin(record, parts)
         copies: list[CopyResult] = []
+        settle: Callable[[Cursor], None] = _nothing_more
         try:
             with scratch_folder(at.places, job.run_id), taken_away(parts):
-                _refuse_a_clock_gone_back(ran_before, run)
                 record = record.running()
                 at.journal.update(record)
                 made, copies = _backup(run)
                 record = _ended_well(made, run, record.started_at + elapsed())
+                settle = partial(_owe_remote_copies, record=record)
         except TopBackupError as failed:
             _log.error("run %s failed: %s %s", job.run_id, failed.code, failed)
             record = record.failed(record.started_at + elapsed(), failed.failure())
+            if failed.problem is RUN_INTERRUPTED:
+                settle = partial(owe_again, record=record)
         except Exception as defect:  # noqa: BLE001 - the journal must say that it went wrong
             _log.exception("run %s found a defect", job.run_id)
             told = OperationFailed(INTERNAL, type(defect).__name__)
             record = record.failed(record.started_at + elapsed(), told.failure())
-        at.journal.update(record, copies, lambda cursor: _owe_remote_copies(cursor, record))
+        at.journal.update(record, copies, settle)
         _log.info("ended as %s: %s, %s bytes", record.status.name, record.file_name, record.size)
         return record
 
@@ -136,8 +150,7 @@ def _ended_well(record: BackupRecord, run: _Run, ended_at: datetime) -> BackupRe
 
 
 def _owe_remote_copies(cursor: Cursor, record: BackupRecord) -> None:
-    if record.status is RunStatus.SUCCEEDED:
-        owe(cursor, record, Path(record.destination1) / record.file_name, OperationFailed(UPLOAD_SUPERSEDED).failure())
+    owe(cursor, record, Path(record.destination1) / record.file_name, OperationFailed(UPLOAD_SUPERSEDED).failure())
 
 
 def _database(run: _Run, source: Source) -> Path:
@@ -248,17 +261,27 @@ def _refuse_the_same_folder(second: Folder, first: Path) -> None:
         raise OperationFailed(DESTINATION_SAME, str(second.path))
 
 
-def _refuse_a_clock_gone_back(ran_before: datetime | None, run: _Run) -> None:
-    """A run dated before the last one would look older than it, to people and to retention.
-
-    Refused once: the refusal is itself on record with the clock as it is now, so that the next run goes on.
-    """
+def _clock_gone_back(ran_before: datetime | None, run: _Run) -> OperationFailed | None:
+    """A run dated before the last one would look older than it, to people and to retention."""
     record, zone = run.record, run.job.zone
     if ran_before is not None and record.started_at < ran_before - _CLOCK_TOLERANCE:
         now, before = (f"{instant.astimezone(zone):%d/%m/%Y %H:%M}" for instant in (record.started_at, ran_before))
-        raise OperationFailed(CLOCK_WENT_BACK, f"{now} < {before}")
+        return OperationFailed(CLOCK_WENT_BACK, f"{now} < {before}")
     if run.job.naming is NamingScheme.VERSIONED and (run.folder.path / run.name).exists():
-        raise OperationFailed(CLOCK_WENT_BACK, run.name)
+        return OperationFailed(CLOCK_WENT_BACK, run.name)
+    return None
+
+
+def _refused(run: _Run, refused: OperationFailed) -> BackupRecord:
+    """It did not begin: a due slot stays owed. On record with the clock as it is now, so that the next one begins."""
+    _log.error("run %s refused: %s %s", run.job.run_id, refused.code, refused)
+    record = run.record.failed(run.record.started_at, refused.failure())
+    run.at.journal.could_not_begin(record)
+    return record
+
+
+def _nothing_more(_cursor: Cursor) -> None:
+    """The end of most runs changes nothing else in the journal."""
 
 
 def _stopwatch(clock: Clock) -> Callable[[], timedelta]:

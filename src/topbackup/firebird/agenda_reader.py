@@ -8,6 +8,7 @@ from datetime import datetime, time
 from pathlib import PurePosixPath, PureWindowsPath
 
 from topbackup.errors import OperationFailed
+from topbackup.firebird.address import parse_address
 from topbackup.firebird.catalog import columns_of, read_rows
 from topbackup.firebird.connection import Connection
 from topbackup.i18n import _
@@ -59,7 +60,7 @@ def agenda_from_row(row: Mapping[str, object]) -> Agenda | RejectedRow:
             destination2=_folder("LOCAL_DESTINO2", row.get("LOCAL_DESTINO2")),
             remote=_flag("BACKUP_REMOTO", row.get("BACKUP_REMOTO")),
             naming=_naming(row.get("PREFIXO_BACKUP")),
-            source=_path("BANCO_ORIGEM", row.get("BANCO_ORIGEM")),
+            source=_source("BANCO_ORIGEM", row.get("BANCO_ORIGEM")),
         )
     except _Wrong as wrong:
         number = row.get("ID")
@@ -128,6 +129,17 @@ def _path(column: str, value: object) -> str | None:
     if any(unicodedata.category(sign) in _UNSEEN for sign in text):
         raise _Wrong(_("{column}: {value} has control characters").format(column=column, value=_shown(value)))
     return text
+
+
+def _source(column: str, value: object) -> str | None:
+    path = _path(column, value)
+    if path is not None:
+        try:
+            parse_address(path, None)
+        except ValueError:
+            wrong = _("{column}: {value} is not the address of a database").format(column=column, value=_shown(path))
+            raise _Wrong(wrong) from None
+    return path
 
 
 def _folder(column: str, value: object) -> str | None:

@@ -1,7 +1,7 @@
 """The local journal: SQLite, written before anything is told to the cloud."""
 
 from topbackup.journal.journal import Journal
-from topbackup.journal.slots import SlotBook
+from topbackup.journal.slots import SlotBook, owe_again
 from topbackup.journal.uploads import Upload, UploadQueue, owe
 
-__all__ = ["Journal", "SlotBook", "Upload", "UploadQueue", "owe"]
+__all__ = ["Journal", "SlotBook", "Upload", "UploadQueue", "owe", "owe_again"]

@@ -168,10 +168,7 @@ class Journal:
     def remember(self, key: str, value: str | None) -> None:
         """Keep a small fact over restarts; None forgets it."""
         with self.transaction() as cursor:
-            if value is None:
-                cursor.execute("DELETE FROM MEMORIA WHERE CHAVE = ?", (key,))
-            else:
-                cursor.execute("INSERT OR REPLACE INTO MEMORIA (CHAVE, VALOR) VALUES (?, ?)", (key, value))
+            remember(cursor, key, value)
 
     def recall(self, key: str) -> str | None:
         rows = self.rows("SELECT VALOR FROM MEMORIA WHERE CHAVE = ?", key)
@@ -253,6 +250,14 @@ def amend(cursor: sqlite3.Cursor, run_id: UUID, change: Callable[[BackupRecord],
 def tell(cursor: sqlite3.Cursor, record: BackupRecord) -> None:
     """An entry for the cloud, in the same transaction as what it tells of."""
     cursor.execute("INSERT INTO SAIDA (UUID, REGISTRO) VALUES (?, ?)", (str(record.run_id), to_text(record)))
+
+
+def remember(cursor: sqlite3.Cursor, key: str, value: str | None) -> None:
+    """`Journal.remember`, in a transaction of more."""
+    if value is None:
+        cursor.execute("DELETE FROM MEMORIA WHERE CHAVE = ?", (key,))
+    else:
+        cursor.execute("INSERT OR REPLACE INTO MEMORIA (CHAVE, VALOR) VALUES (?, ?)", (key, value))
 
 
 def _failure_columns(failure: Failure | None) -> tuple[str | None, str | None]:

@@ -5,11 +5,13 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from topbackup.journal.journal import Journal
+from topbackup.journal.journal import Journal, remember
 from topbackup.journal.slot_text import agenda_from_text, agenda_text, instant_text
 from topcore.agenda import Agenda
 from topcore.duty import Duty, Ledger, Missed, Seen, first_seen, seen_again
+from topcore.record import BackupRecord
 
+_READ_AT = "agenda_lida"  # when the table was last read
 _KEPT = timedelta(days=400)  # settled slots: a year and a month, longer than any clock is set back without being seen
 
 
@@ -47,10 +49,12 @@ class SlotBook:
         known = {seen.agenda.id: seen for seen in self.seen()}
         fresh = {agenda.id: agenda for agenda in agendas}
         missed: list[tuple[int, datetime, Missed]] = []
+        read_before = self._journal.recall(_READ_AT)
         with self._journal.transaction() as cursor:
             for number in known.keys() | fresh.keys():
                 if number not in known:
-                    _keep(cursor, first_seen(fresh[number], zone, now))
+                    before_it = None if read_before is None else datetime.fromisoformat(read_before)
+                    _keep(cursor, first_seen(fresh[number], zone, now, before_it))
                     continue
                 if number not in fresh and number in unreadable:
                     continue
@@ -62,12 +66,13 @@ class SlotBook:
                 else:
                     _keep(cursor, reread.seen)
             _put_missed(cursor, missed)
+            remember(cursor, _READ_AT, instant_text(now))
             cursor.execute("DELETE FROM PREVISTO WHERE HORARIO < ?", (instant_text(now - _KEPT),))
         return sorted(missed)
 
     def note(self, duties: Iterable[Duty]) -> None:
         """Put down what was missed, and take back what is not due yet. Writes nothing where there is nothing."""
-        told = [found for found in duties if found.missed or found.taken_back]
+        told = [found for found in duties if found.missed or found.taken_back or found.undone]
         if not told:
             return
         with self._journal.transaction() as cursor:
@@ -77,8 +82,33 @@ class SlotBook:
                     "DELETE FROM PREVISTO WHERE AGENDA = ? AND HORARIO = ? AND UUID IS NULL",
                     [(number, instant_text(slot)) for slot in found.taken_back],
                 )
+                cursor.executemany(
+                    "DELETE FROM PREVISTO WHERE AGENDA = ? AND HORARIO = ?",
+                    [(number, instant_text(slot)) for slot in found.undone],
+                )
                 _put_missed(cursor, [(number, slot, why) for slot, why in found.missed])
                 cursor.execute("UPDATE AGENDA_VISTA SET DESDE = ? WHERE ID = ?", (instant_text(found.since), number))
+
+
+def owe_again(cursor: sqlite3.Cursor, record: BackupRecord) -> None:
+    """A scheduled run was interrupted, and is on record so: its slot is owed again, as if it had not begun.
+
+    Only once: were it the backup itself that brings the computer down, it would do so at every start.
+    """
+    if record.slot is None or record.failure is None:
+        return
+    cursor.execute(
+        "DELETE FROM PREVISTO WHERE AGENDA = :agenda AND HORARIO = :key AND UUID = :run AND NOT EXISTS ("
+        "SELECT 1 FROM EXECUCAO WHERE UUID <> :run AND REGISTRO ->> '$.agenda_id' = :agenda"
+        " AND REGISTRO ->> '$.slot' = :slot AND REGISTRO ->> '$.failure[0]' = :code)",
+        {
+            "agenda": record.agenda_id,
+            "key": instant_text(record.slot),
+            "run": str(record.run_id),
+            "slot": record.slot.isoformat(),
+            "code": record.failure.code,
+        },
+    )
 
 
 def _keep(cursor: sqlite3.Cursor, seen: Seen) -> None:
