@@ -307,7 +307,7 @@ REMOTE_CERTIFICATE = Problem(
     "TB-REMOTO-CERTIFICADO",
     N_("The remote server's certificate is not trusted."),
     N_("It is self-signed or signed by an unknown authority, or somebody stands between this computer and the server."),
-    N_("Install a valid certificate there; or, once its owner has confirmed the fingerprint shown here, put it into certificado_sha256."),
+    N_("Install a valid one there; or, once its owner confirms this fingerprint, put it into certificado_sha256."),
     ActionBy.SUPPORT,
 )
 REMOTE_CERTIFICATE_EXPIRED = Problem(
@@ -335,7 +335,7 @@ REMOTE_HOST_KEY = Problem(
     "TB-REMOTO-CHAVE-SERVIDOR",
     N_("The SFTP server's key is not the one that was known: nothing was sent."),
     N_("The server was reinstalled or replaced, or somebody stands between this computer and the server."),
-    N_("Confirm the new fingerprint with the server's owner; only then delete the server's line from data/hosts_conhecidos."),
+    N_("Confirm it with the server's owner; only then delete the server's line from data/hosts_conhecidos."),
     ActionBy.SUPPORT,
 )
 REMOTE_KEY_FILE = Problem(
@@ -385,7 +385,7 @@ REMOTE_RENAME = Problem(
     "TB-REMOTO-RENOMEAR",
     N_("The remote server refused to give the file its final name."),
     N_("The access has no right to rename, or another program holds the file."),
-    N_("Ask the server's owner for the right to rename. The file there is whole under its temporary name; the older one was kept."),
+    N_("Ask its owner for the right to rename. The file is there under its temporary name; the older one was kept."),
     ActionBy.SUPPORT,
     retry=True,
 )

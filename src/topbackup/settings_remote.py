@@ -42,8 +42,8 @@ Hour = Annotated[time | None, BeforeValidator(_no_time)]
 class Delivery(Section):
     """What all kinds have in common.
 
-    limite_kbps: kilobits a second at the most, 0 for no limit. horario_inicio, horario_fim: uploads begin and go on only
-    between them, in app.timezone; an end before the beginning is on the next day. tempo_segundos: the longest wait for
+    limite_kbps: kilobits a second at the most, 0 for no limit. horario_inicio, horario_fim: uploads begin and go on
+    only between them, in app.timezone; an end before the beginning is on the next day. tempo_segundos: the longest wait for
     one answer.
     """
 
@@ -76,7 +76,7 @@ class _Entry(Delivery):
 
 
 class FtpRemote(_Entry):
-    """certificado_sha256: the SHA-256 of the server's certificate, for one that no authority signed; then it alone counts."""
+    """certificado_sha256: the server's certificate's SHA-256, for one that no authority signed; it alone counts then."""
 
     tipo: Literal["ftp"]
     host: Text = ""

@@ -85,7 +85,7 @@ class ProbeStep:
 
 
 class Destination(Protocol):
-    """Every method connects by itself and leaves nothing open. Raises OperationFailed with a TB-REMOTO code and no secret."""
+    """Every method connects by itself and leaves nothing open. Raises OperationFailed, with a code and no secret."""
 
     @property
     def name(self) -> str:

@@ -3,7 +3,8 @@
 import ftplib
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Iterator
+import socket
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from functools import partial
 from typing import NoReturn
@@ -14,6 +15,7 @@ from topbackup.destinations.ftp_listing import is_readable, of_list, of_mlsd
 from topbackup.destinations.ftp_replies import Phase, problem_of, readable
 from topbackup.destinations.network_failures import network_failure
 from topbackup.destinations.pace import BLOCK
+from topbackup.destinations.probing import Telling
 from topbackup.destinations.staged import Session, Staged
 from topbackup.errors import OperationFailed
 from topbackup.problems import (
@@ -39,7 +41,7 @@ def ftp_destination(remote: FtpRemote) -> Staged:
 
 
 @contextmanager
-def _session(remote: FtpRemote, where: str, at: Callable[[Step], None]) -> Iterator[Session]:
+def _session(remote: FtpRemote, where: str, at: Telling) -> Iterator[Session]:
     connection = Connection(remote)
     session = FtpSession(connection, where)
     try:
@@ -175,7 +177,7 @@ class FtpSession:
         found = re.search(rf"\b[0-9a-fA-F]{{{digits}}}\b", reply.replace(name, ""))
         return found.group().lower() if found else None
 
-    def _storing(self, name: str, offset: int) -> "ftplib.socket.socket":
+    def _storing(self, name: str, offset: int) -> socket.socket:
         """REST and STOR write at the very place, whatever another connection of ours may still be flushing there; APPE
         where the server has the former switched off."""
         if offset == 0:

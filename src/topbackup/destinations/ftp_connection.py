@@ -21,7 +21,7 @@ _NO_CERTIFICATE = "0" * 64
 
 
 class Connection(ftplib.FTP):
-    """Raises ftplib's errors, OSError and EOFError; OperationFailed for a data connection and for a pinned certificate."""
+    """Raises ftplib's errors, OSError and EOFError; OperationFailed for a data connection and a pinned certificate."""
 
     def __init__(self, remote: FtpRemote) -> None:
         super().__init__(timeout=remote.tempo_segundos, encoding="latin-1")
@@ -49,7 +49,7 @@ class Connection(ftplib.FTP):
 
     def enter(self) -> None:
         """Log in; data connections are protected too."""
-        self.login(self._remote.usuario, self._secret)
+        self._log_in()
         if self._context is not None:
             self.voidcmd("PBSZ 0")
             self.voidcmd("PROT P")
@@ -58,7 +58,19 @@ class Connection(ftplib.FTP):
     def getline(self) -> str:
         """A server may repeat what it was told; the password goes no further than here."""
         line = super().getline()
-        return line.replace(self._secret, _HIDDEN) if self._secret else line
+        for secret in filter(None, _spellings(self._secret)):
+            line = line.replace(secret, _HIDDEN)
+        return line
+
+    def _log_in(self) -> None:
+        """An accent in a password is two bytes in UTF-8, as the standard has it, and one for old servers."""
+        users, secrets = _spellings(self._remote.usuario), _spellings(self._secret)
+        attempts = list(dict.fromkeys(zip(users, secrets, strict=True)))
+        for user, secret in attempts[:-1]:
+            with contextlib.suppress(ftplib.error_perm):
+                self.login(user, secret)
+                return
+        self.login(*attempts[-1])
 
     def transfer(self, command: str, start: int | None) -> socket.socket:
         """The data connection of STOR, RETR, LIST and the like. start: what REST is told; None: nothing."""
@@ -107,7 +119,7 @@ class Connection(ftplib.FTP):
         if reply[0] == "2":  # some servers send a transfer's own answer first, if it ended before we looked
             reply = self.getresp()
         if reply[0] != "1":
-            raise ftplib.error_reply(reply)
+            raise ftplib.error_reply(reply)  # noqa: S321 - what FTP lacks, docs/destinos.md says
 
     def _secured(self, plain: socket.socket) -> ssl.SSLSocket:
         """Data connections resume the control channel's session: the proof that both ends are the same ones."""
@@ -139,8 +151,9 @@ def fingerprint(secured: ssl.SSLSocket) -> str:
 
 
 def fingerprint_there(remote: FtpRemote) -> str:
-    """Of a server whose certificate was refused, for a person to compare. Neither user nor password is sent; empty where
-    it cannot be had."""
+    """Of a server whose certificate was refused, for a person to compare. Neither user nor password is sent.
+
+    Empty where it cannot be had."""
     unpinned = remote.model_copy(update={"certificado_sha256": _NO_CERTIFICATE})
     looking = Connection(unpinned)
     try:
@@ -152,6 +165,11 @@ def fingerprint_there(remote: FtpRemote) -> str:
     finally:
         looking.close()
     raise AssertionError("no certificate has this fingerprint")
+
+
+def _spellings(text: str) -> tuple[str, str]:
+    """In UTF-8 and in Latin-1 (Windows' own), as the Latin-1 control channel takes them."""
+    return tuple(text.encode(charset, errors="replace").decode("latin-1") for charset in ("utf-8", "cp1252"))  # type: ignore[return-value]  # two charsets
 
 
 def _or_blocked[T](connect: Callable[[], T]) -> T:

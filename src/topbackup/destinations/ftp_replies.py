@@ -65,7 +65,7 @@ def problem_of(reply: str, phase: Phase) -> Problem:
             return REMOTE_LOST
         case "430" | "530" | "532":
             return REMOTE_LOGIN
-        case "500" | "501" | "502" | "504":
+        case "500" | "501" | "502" | "504" if phase is not Phase.LOGIN:
             return REMOTE_UNABLE
         case "450" | "550" | "553" if phase is Phase.FOLDER and _RIGHT.search(reply):
             return REMOTE_PERMISSION

@@ -1,5 +1,6 @@
 """The steps of `topbackup destinations test`, told one by one."""
 
+from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 from uuid import uuid4
@@ -8,6 +9,7 @@ from topbackup.destinations.contract import ProbeStep, Step
 from topbackup.errors import TopBackupError
 from topbackup.i18n import N_, _
 
+Telling = Callable[[Step], None]  # told the step that begins
 PROBE_BYTES = 64 << 10
 _WELL = {
     Step.CONNECT: N_("The server answers."),

@@ -19,7 +19,7 @@ from typing import Protocol
 from topbackup.destinations.contract import Checked, Entry, Outgoing, Placed, ProbeStep, Step, Transfer
 from topbackup.destinations.fetching import fetch
 from topbackup.destinations.pace import BLOCK, Sending, beginning, must_be_whole, paced
-from topbackup.destinations.probing import PROBE_BYTES, Steps, probe_name
+from topbackup.destinations.probing import PROBE_BYTES, Steps, Telling, probe_name
 from topbackup.destinations.temporary_names import aside_name, is_part_of, part_name, whole
 from topbackup.errors import OperationFailed
 from topbackup.problems import (
@@ -41,7 +41,7 @@ _RENAMING = "renomear:"  # remembered just before the rename, with the file's SH
 
 
 class Session(Protocol):
-    """One connection that is logged in, with its folder chosen. Every method raises OperationFailed with a TB-REMOTO code."""
+    """One connection, logged in, with its folder chosen. Every method raises OperationFailed with a TB-REMOTO code."""
 
     def size(self, name: str) -> int | None:
         """Bytes; None where there is no such file. REMOTE_UNABLE where the server has no way to say."""
@@ -66,7 +66,7 @@ class Session(Protocol):
         """By a digest that the other side computes of what it holds; None where it cannot."""
 
 
-Open = Callable[[Callable[[Step], None]], AbstractContextManager[Session]]
+Open = Callable[[Telling], AbstractContextManager[Session]]
 
 
 @dataclass(frozen=True)
@@ -161,7 +161,7 @@ def _placed_before(session: Session, file: Outgoing, transfer: Transfer) -> Plac
 
 
 def _ours_already(session: Session, file: Outgoing) -> int:
-    """How many bytes of the half file there are ours. One that was changed, or that cannot be looked at, is taken away."""
+    """How many bytes of the half file there are ours. One that was changed or cannot be looked at is taken away."""
     part = part_name(file)
     there = session.size(part)
     if there is None:
@@ -199,7 +199,7 @@ def _send(session: Session, file: Outgoing, sending: Sending) -> None:
 
 
 def _check(session: Session, part: str, file: Outgoing, transfer: Transfer, *, resumed: bool) -> Checked:
-    """Raises OperationFailed: it is not our file. What cannot become it any more is taken away; what is short is kept."""
+    """Raises OperationFailed: it is not our file. What is short is kept; what cannot become it is taken away."""
     size = _told_size(session, part)
     if size is not None and size != file.size:
         if size > file.size:
@@ -261,7 +261,7 @@ def _give_name(session: Session, part: str, name: str) -> None:
 
 
 def _tidy(session: Session, file: Outgoing) -> None:
-    """The one put aside, and half files of contents that this one supersedes. What fails here is no failure of the copy."""
+    """The one put aside, and half files of contents that this one supersedes. A failure here is none of the copy."""
     try:
         for entry in session.entries():
             if entry.name == aside_name(file.name) or is_part_of(entry.name, file.name):
