@@ -138,6 +138,19 @@ DigestMaxSize 8589934592
         self.start([str(ROOT / "usr/sbin/proftpd"), "-n", "-q", "-c", str(config)])
 
 
+class ProftpdSftp(Proftpd):
+    """SFTP with a password, and with check-file: what OpenSSH's has not."""
+
+    def __init__(self) -> None:
+        key = Path(tempfile.mkdtemp(prefix="topbackup-key-")) / "host_key"
+        subprocess.run(["ssh-keygen", "-q", "-t", "rsa", "-m", "PEM", "-N", "", "-f", key], check=True)
+        engine = f"LoadModule mod_sftp.c\nSFTPEngine on\nSFTPHostKey {key}\nSFTPAuthMethods password"
+        try:
+            super().__init__(settings=f"{engine}\nSFTPLog none")
+        finally:
+            shutil.rmtree(key.parent)
+
+
 def _proftpd_tls(tls: Path | None, root: Path) -> str:
     if tls is None:
         return ""

@@ -43,8 +43,8 @@ class Delivery(Section):
     """What all kinds have in common.
 
     limite_kbps: kilobits a second at the most, 0 for no limit. horario_inicio, horario_fim: uploads begin and go on
-    only between them, in app.timezone; an end before the beginning is on the next day. tempo_segundos: the longest wait for
-    one answer.
+    only between them, in app.timezone; an end before the beginning is on the next day. tempo_segundos: the longest wait
+    for one answer.
     """
 
     verificacao: Verification = Verification.SIZE
@@ -76,7 +76,7 @@ class _Entry(Delivery):
 
 
 class FtpRemote(_Entry):
-    """certificado_sha256: the server's certificate's SHA-256, for one that no authority signed; it alone counts then."""
+    """certificado_sha256: of the server's certificate, for one that no authority signed; it alone counts then."""
 
     tipo: Literal["ftp"]
     host: Text = ""

@@ -7,7 +7,7 @@ object carries our SHA-256, so that an attempt that did not hear of its own succ
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -145,7 +145,7 @@ class S3:
             if offset and offset >= (self._size(key) or 0):
                 return  # a range behind the end is refused
             answer: Any = self._client.get_object(Bucket=self.remote.bucket, Key=key, **span)  # type: ignore[arg-type]  # a TypedDict cannot be spread
-            with answer["Body"] as body:
+            with closing(answer["Body"]) as body:
                 yield from body.iter_chunks(BLOCK)
 
     @property
@@ -155,7 +155,7 @@ class S3:
     @cached_property
     def _client(self) -> "S3Client":
         remote = self.remote
-        return boto3.session.Session().client(
+        client: S3Client = boto3.session.Session().client(
             "s3",
             endpoint_url=remote.endpoint_url or None,
             region_name=remote.regiao,
@@ -164,6 +164,7 @@ class S3:
             verify=remote.certificado_ca or None,
             config=_config(remote),
         )
+        return client
 
 
 def _config(remote: S3Remote) -> Config:

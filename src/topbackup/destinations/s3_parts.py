@@ -102,7 +102,7 @@ class Multipart:
                     ContentMD5=base64.b64encode(digest).decode("ascii"),
                     Body=body,
                 )
-            except (BotoCoreError, OperationFailed):
+            except BotoCoreError:
                 if body.failed is not None:
                     raise body.failed from None
                 raise

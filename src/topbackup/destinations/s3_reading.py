@@ -13,7 +13,7 @@ from topbackup.problems import FILE_ALTERED
 class Part(io.RawIOBase):
     """Bytes `start` to `start + length` of the file, from memory never more than a block of it.
 
-    failed: what ended a read, as botocore wraps it beyond recognition.
+    failed: what ended a read, a request to stop too; botocore wraps it beyond recognition.
     """
 
     def __init__(self, file: Outgoing, start: int, length: int, transfer: Transfer) -> None:
@@ -21,7 +21,7 @@ class Part(io.RawIOBase):
         self._pace = Pace(transfer.rate, transfer.go_on)
         self._place = 0
         self._sending = False
-        self.failed: OperationFailed | None = None
+        self.failed: Exception | None = None
         try:
             self._local = file.path.open("rb", buffering=0)
         except OSError as error:
@@ -79,6 +79,6 @@ class Part(io.RawIOBase):
     def _stopping(self, read: Callable[[], bytes]) -> bytes:
         try:
             return read()
-        except OperationFailed as error:
+        except Exception as error:
             self.failed = error
             raise

@@ -111,7 +111,7 @@ class SftpSession:
         with told(self._where, REMOTE_ERROR):
             return [
                 Entry(found.filename, found.st_size or 0, datetime.fromtimestamp(found.st_mtime or 0, UTC))
-                for found in self._sftp.listdir_attr(self._folder)
+                for found in self._sftp.listdir_attr(self._folder)  # type: ignore[arg-type]  # it takes bytes, as all of them
                 if stat.S_ISREG(found.st_mode or 0)
             ]
 

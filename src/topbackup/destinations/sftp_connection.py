@@ -11,7 +11,7 @@ from topbackup.destinations.contract import Step
 from topbackup.destinations.probing import Telling
 from topbackup.destinations.sftp_hosts import KnownHosts, changed
 from topbackup.errors import OperationFailed
-from topbackup.problems import REMOTE_CONFIG, REMOTE_KEY_FILE, REMOTE_LOGIN, REMOTE_UNABLE
+from topbackup.problems import REMOTE_CONFIG, REMOTE_KEY_FILE, REMOTE_LOGIN
 from topbackup.settings_remote import SftpRemote
 
 _WINDOW = 16 << 20  # bytes in flight towards us; what is in flight towards the server is the server's to say
@@ -52,8 +52,7 @@ def connect(remote: SftpRemote, hosts: KnownHosts, at: Telling) -> paramiko.SFTP
         at(Step.LOGIN)
         _log_in(transport, remote)
         client = paramiko.SFTPClient.from_transport(transport, window_size=_WINDOW)
-        if client is None:
-            raise OperationFailed(REMOTE_UNABLE, remote.host)
+        assert client is not None, "the transport lives"
         channel = client.get_channel()
         assert channel is not None, "just opened"
         channel.settimeout(remote.tempo_segundos)

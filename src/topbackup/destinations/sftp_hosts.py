@@ -23,7 +23,7 @@ class KnownHosts:
         return [kind for kind, _ in self._keys(_entry(host, port))]
 
     def check(self, host: str, port: int, kind: str, key: bytes) -> None:
-        """Known: it must be the same. Unknown: it is known from now on. Raises OperationFailed: another key; no writing."""
+        """Known: it must be the same. Unknown: it is known from now on. Raises OperationFailed."""
         entry, text = _entry(host, port), base64.b64encode(key).decode("ascii")
         known = self._keys(entry)
         if (kind, text) in known:

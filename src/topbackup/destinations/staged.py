@@ -11,7 +11,7 @@ import logging
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Protocol
@@ -129,8 +129,7 @@ class Staged:
                     steps.at(Step.WRITE)
                     session.write(name + PART_SUFFIX, 0, [content])
                     steps.at(Step.READ)
-                    if b"".join(session.read(name + PART_SUFFIX, 0)) != content:
-                        raise OperationFailed(REMOTE_CHECK, self.where)
+                    _must_be(content, session.read(name + PART_SUFFIX, 0))
                     steps.at(Step.RENAME)
                     session.rename(name + PART_SUFFIX, name)
                     steps.at(Step.DELETE)
@@ -145,6 +144,11 @@ class Staged:
 
 def _quiet(_: Step) -> None:
     """Steps are told in a probe only."""
+
+
+def _must_be(content: bytes, blocks: Iterable[bytes]) -> None:
+    if b"".join(blocks) != content:
+        raise OperationFailed(REMOTE_CHECK)
 
 
 def _placed_before(session: Session, file: Outgoing, transfer: Transfer) -> Placed | None:
@@ -205,7 +209,9 @@ def _check(session: Session, part: str, file: Outgoing, transfer: Transfer, *, r
         if size > file.size:
             session.delete(part)
         raise OperationFailed(REMOTE_SIZE, f"{part}: {size} ≠ {file.size}")
-    checked = _compare(session, part, file, transfer)
+    # Of a half file only the end was looked at: what may have been changed before it, no size tells.
+    strict = replace(transfer, want=Checked.HASH) if resumed and transfer.want is Checked.SIZE else transfer
+    checked = _compare(session, part, file, strict)
     if checked is None:
         session.delete(part)
         raise OperationFailed(REMOTE_PARTIAL_CHANGED if resumed else REMOTE_CHECK, part)
