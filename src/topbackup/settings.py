@@ -4,11 +4,13 @@ A 1.0.x file loads as it is. Unknown keys are kept, so that a file shared with a
 """
 
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator
 
+from topbackup.settings_forms import Flag, Port, Section, Text
+from topbackup.settings_remote import FTP_NAME, Delivery, Fingerprint, FtpRemote, Remote, TlsMode
 from topcore.agenda import DEFAULT_ZONE
 from topcore.tables import NamingScheme
 
@@ -23,28 +25,6 @@ class RouteChoice(StrEnum):
     EMBEDDED = "embutido"
     SERVICE_FILE = "servico-arquivo"
     CLIENT_TCP = "cliente-tcp"
-
-
-def _flag(value: Any) -> Any:
-    """1.0.x wrote S and N in some flags."""
-    if isinstance(value, str) and value.strip().upper() in ("S", "N"):
-        return value.strip().upper() == "S"
-    return value
-
-
-def _text(value: Any) -> Any:
-    return "" if value is None else value
-
-
-Flag = Annotated[bool, BeforeValidator(_flag)]
-Text = Annotated[str, BeforeValidator(_text)]
-Port = Annotated[int, Field(ge=1, le=65535)]
-
-
-class Section(BaseModel):
-    """Unknown keys survive."""
-
-    model_config = ConfigDict(extra="allow", frozen=True, str_strip_whitespace=True)
 
 
 class FirebirdSettings(Section):
@@ -75,13 +55,34 @@ class CloudSettings(Section):
         return bool(self.host or self.sqlite_path)
 
 
-class FtpSettings(Section):
+class FtpSettings(Delivery):
+    """The section `ftp` of 1.0.x: the destination named `ftp`. tls, certificado_sha256: as in FtpRemote."""
+
     host: Text = ""
     port: Port = 21
     user: Text = ""
     password: SecretStr = SecretStr("")
     remote_path: Text = "/"
     passive_mode: Flag = True
+    tls: TlsMode = TlsMode.NONE
+    certificado_sha256: Fingerprint = ""
+
+    @property
+    def remote(self) -> FtpRemote:
+        """As an entry of `remotos` would have it."""
+        return FtpRemote(
+            **{name: getattr(self, name) for name in Delivery.model_fields},
+            nome=FTP_NAME,
+            tipo="ftp",
+            host=self.host,
+            porta=self.port,
+            usuario=self.user,
+            senha=self.password,
+            caminho=self.remote_path,
+            modo_passivo=self.passive_mode,
+            tls=self.tls,
+            certificado_sha256=self.certificado_sha256,
+        )
 
 
 class AppSettings(Section):
@@ -137,8 +138,22 @@ class Settings(Section):
     firebird: FirebirdSettings = FirebirdSettings()
     mysql: CloudSettings = CloudSettings()
     ftp: FtpSettings = FtpSettings()
+    remotos: tuple[Remote, ...] = ()
     app: AppSettings = AppSettings()
     backup: BackupSettings = BackupSettings()
+
+    @field_validator("remotos")
+    @classmethod
+    def _one_name_each(cls, remotes: tuple[Remote, ...]) -> tuple[Remote, ...]:
+        names = [remote.nome.casefold() for remote in remotes]
+        if FTP_NAME in names or len(set(names)) < len(names):
+            raise ValueError("each of `remotos` needs a name of its own; `ftp` is the section's")
+        return remotes
+
+    @property
+    def remotes(self) -> tuple[Remote, ...]:
+        """All remote destinations: the section `ftp`, where it names a host, and those of `remotos`."""
+        return ((self.ftp.remote,) if self.ftp.host else ()) + self.remotos
 
     @property
     def remote_names(self) -> tuple[str, ...]:
@@ -149,4 +164,6 @@ class Settings(Section):
     def secrets(self) -> tuple[str, ...]:
         """Every password in here that is not empty: what may stand in no log."""
         holders = (self.firebird, self.mysql, self.ftp)
-        return tuple(filter(None, (holder.password.get_secret_value() for holder in holders)))
+        passwords = [holder.password for holder in holders]
+        passwords += [secret for remote in self.remotos for secret in remote.secrets]
+        return tuple(filter(None, (password.get_secret_value() for password in passwords)))

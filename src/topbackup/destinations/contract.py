@@ -64,12 +64,20 @@ class Transfer:
     remember: Callable[[str | None], None]
 
 
+class Step(StrEnum):
+    """The steps of `topbackup destinations test`, in their order. Told in its JSON."""
+
+    CONNECT = "conectar"
+    LOGIN = "entrar"
+    WRITE = "gravar"
+    READ = "ler"
+    RENAME = "renomear"
+    DELETE = "apagar"
+
+
 @dataclass(frozen=True)
 class ProbeStep:
-    """One step of `topbackup destinations test`: connect, login, write, read back, rename, delete.
-
-    code: TB-…, where it failed.
-    """
+    """One step of `topbackup destinations test`. step: a Step's value. code: TB-…, where it failed."""
 
     step: str
     code: str | None
@@ -77,10 +85,7 @@ class ProbeStep:
 
 
 class Destination(Protocol):
-    """Every method connects by itself and leaves nothing open.
-
-    Raises OperationFailed with a TB-REMOTO code, and no secret in it.
-    """
+    """Every method connects by itself and leaves nothing open. Raises OperationFailed, with a code and no secret."""
 
     @property
     def name(self) -> str:

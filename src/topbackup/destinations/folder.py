@@ -51,8 +51,8 @@ class Folder:
         """Rename NAME.part, whole and on the disk, over an older NAME; the one moment at which that is replaced."""
         final = self.path / name
         with self.told():
-            _replace(self.part(name), final)
-            _sync_names(self.path)
+            replace(self.part(name), final)
+            sync_names(self.path)
         return final
 
     def discard(self, name: str) -> None:
@@ -125,7 +125,7 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _replace(part: Path, final: Path) -> None:
+def replace(part: Path, final: Path) -> None:
     """Atomic. On Windows an antivirus or an indexer that looks at a new file makes it fail for a moment: try again."""
     deadline = time.monotonic() + (_SHARING_SECONDS if sys.platform == "win32" else 0.0)
     while True:
@@ -139,7 +139,7 @@ def _replace(part: Path, final: Path) -> None:
             return
 
 
-def _sync_names(folder: Path) -> None:
+def sync_names(folder: Path) -> None:
     """A rename survives a power cut only when its folder is on the disk too. Windows' NTFS journals it itself."""
     if sys.platform != "win32":
         descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
