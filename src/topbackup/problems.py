@@ -241,6 +241,14 @@ REMOTE_NOT_CONFIGURED = Problem(
     N_("Fill in the destination in the settings, or set BACKUP_REMOTO to N."),
     ActionBy.SUPPORT,
 )
+OUTSIDE_HOURS = Problem(
+    "TB-REMOTO-HORARIO",
+    N_("The upload waits for its allowed hours."),
+    N_("The settings allow uploads to this destination only between certain hours."),
+    N_("Nothing: it goes on by itself. If copies are often missing, allow more hours."),
+    ActionBy.SUPPORT,
+    retry=True,
+)
 ARCHIVE_CHECK = Problem(
     "TB-ZIP-CONFERENCIA",
     N_("The file read back is not the one that was written."),

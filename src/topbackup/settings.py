@@ -12,9 +12,8 @@ from pydantic import Field, SecretStr, field_validator
 from topbackup.settings_forms import Flag, Port, Section, Text
 from topbackup.settings_remote import FTP_NAME, Delivery, Fingerprint, FtpRemote, Remote, TlsMode
 from topcore.agenda import DEFAULT_ZONE
+from topcore.retention import Policy
 from topcore.tables import NamingScheme
-
-FTP = "ftp"  # the destination of the section `ftp`
 
 
 class RouteChoice(StrEnum):
@@ -112,12 +111,16 @@ class AppSettings(Section):
         return ZoneInfo(self.timezone)
 
 
+Kept = Annotated[int | None, Field(ge=1)]
+
+
 class BackupSettings(Section):
     """Destinations here serve a backup without an agenda; an agenda's own win.
 
     verificar_backup: restore each backup to a scratch database and compare, before it is published.
     timeout_seconds: the whole dump (BACKUP_TIMEOUT). stall_seconds: without one byte.
     catch_up_hours: how late a slot may still run that the computer slept through, or that found no database.
+    retencao_*: how many V files stay in each place (topcore.retention); none said: all, for ever.
     jitter_seconds: a scheduled run begins up to so much after its slot, each shop at its own moment (topcore.duty).
     """
 
@@ -131,7 +134,23 @@ class BackupSettings(Section):
     stall_seconds: Annotated[float, Field(gt=0)] = 600
     rota: RouteChoice = RouteChoice.AUTO
     catch_up_hours: Annotated[float, Field(ge=0, le=24 * 7)] = 24
+    retencao_ultimos: Kept = None
+    retencao_diarios: Kept = None
+    retencao_semanais: Kept = None
+    retencao_mensais: Kept = None
+    retencao_max_gb: Annotated[float | None, Field(gt=0)] = None
     jitter_seconds: Annotated[int, Field(ge=0, le=1800)] = 0
+
+    @property
+    def retention(self) -> Policy:
+        gigabytes = self.retencao_max_gb
+        return Policy(
+            self.retencao_ultimos,
+            self.retencao_diarios,
+            self.retencao_semanais,
+            self.retencao_mensais,
+            None if gigabytes is None else max(1, int(gigabytes * 2**30)),
+        )
 
 
 class Settings(Section):
@@ -154,11 +173,6 @@ class Settings(Section):
     def remotes(self) -> tuple[Remote, ...]:
         """All remote destinations: the section `ftp`, where it names a host, and those of `remotos`."""
         return ((self.ftp.remote,) if self.ftp.host else ()) + self.remotos
-
-    @property
-    def remote_names(self) -> tuple[str, ...]:
-        """The destinations away, as the settings name them."""
-        return (FTP,) if self.ftp.host else ()
 
     @property
     def secrets(self) -> tuple[str, ...]:

@@ -75,6 +75,8 @@ class Why(StrEnum):
     WEEKLY = "SEMANAL"
     MONTHLY = "MENSAL"
     ROOM = "CABE"  # no count bounds it, and there is room
+    STILL_TO_SEND = "A_ENVIAR"  # an upload begins from it
+    OUT_OF_SIGHT = "LUGAR_INACESSIVEL"  # its place could not be looked at
     SUPERSEDED = "SUBSTITUIDA"
     TOO_MUCH = "ESPACO"
 

@@ -1,10 +1,14 @@
-"""The thread that sends what is owed to places away, and takes away what retention gives up; never in a backup's way."""
+"""The thread that sends what is owed to places away, and then takes away what retention gives up.
+
+Never in a backup's way: it begins from finished files, and a failure of it is none of the backup.
+"""
 
 import logging
+import random
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from topbackup.agent.parts import Parts
@@ -12,18 +16,26 @@ from topbackup.backup.delivery import deliver
 from topbackup.backup.sweep import sweep_all
 from topbackup.cancellation import Cancellation
 from topbackup.cloud import backoff_delay
-from topbackup.destinations.contract import Checked, Transfer
+from topbackup.destinations.contract import Transfer
+from topbackup.destinations.opening import RemotePlace
 from topbackup.errors import OperationFailed
 from topbackup.journal import Journal, Upload, UploadQueue
 from topbackup.logs import lines_of_run
-from topbackup.problems import INTERNAL, REMOTE_NOT_CONFIGURED, RUN_INTERRUPTED, UPLOAD_FILE_GONE, UPLOAD_SUPERSEDED
-from topbackup.settings import Remote
+from topbackup.problems import (
+    FILE_ALTERED,
+    FILE_MISSING,
+    INTERNAL,
+    OUTSIDE_HOURS,
+    RUN_INTERRUPTED,
+    UPLOAD_FILE_GONE,
+    UPLOAD_SUPERSEDED,
+)
 from topcore.hours import is_open
 
 _log = logging.getLogger(__name__)
-_PAUSE, _LONGEST = 60.0, 3600.0  # seconds until the next attempt; doubled at each, with full jitter
-_LEAST = 15.0
+_PAUSE, _LONGEST, _LEAST = 60.0, 3600.0, 15.0  # seconds until the next attempt; doubled at each, with full jitter
 _LOOK = 60.0  # seconds: how late an opening hour or a changed setting is noticed
+_NOTHING_TO_SEND = (UPLOAD_FILE_GONE, FILE_ALTERED, FILE_MISSING)
 
 
 @dataclass(frozen=True)
@@ -37,7 +49,7 @@ class Sending:
 
 
 class Uploads:
-    """parts: as the settings are now. told: hears of each piece of progress; changed: the journal has news for the cloud."""
+    """parts: as the settings are now. told: hears of progress; changed: the journal has news for the cloud."""
 
     def __init__(
         self,
@@ -97,12 +109,10 @@ class Uploads:
 
     def _send(self, upload: Upload) -> None:
         parts = self._parts()
-        remote = next((each for each in parts.settings.remotes if each.nome == upload.destination), None)
         try:
-            if remote is None:
-                raise OperationFailed(REMOTE_NOT_CONFIGURED, upload.destination)
+            place = parts.remote_place(upload.destination)
             self.queue.begin(upload)
-            placed = deliver(upload, parts.destination(remote), self._transfer(upload, remote))
+            placed = deliver(upload, place.destination, self._transfer(upload, place))
         except OperationFailed as failed:
             self._failed(upload, failed)
         except Exception as defect:  # noqa: BLE001 - the other uploads go on
@@ -118,20 +128,27 @@ class Uploads:
         if self._cancel.is_set():
             return  # it was not the destination that failed
         _log.warning("upload to %s: %s %s", upload.destination, failed.code, failed)
-        if failed.problem is UPLOAD_FILE_GONE:
+        if failed.problem in _NOTHING_TO_SEND:
             self.queue.given_up(upload, failed.failure())
-            return
-        attempts = upload.attempts + 1
-        delay = _LONGEST if not failed.retry else max(_LEAST, backoff_delay(attempts, _PAUSE, _LONGEST))
-        self.queue.failed(upload, failed.failure(), self._parts().clock.now() + timedelta(seconds=delay))
+        else:
+            self.queue.failed(upload, failed.failure(), self._parts().clock.now() + self._pause(upload, failed))
 
-    def _transfer(self, upload: Upload, remote: Remote) -> Transfer:
+    def _pause(self, upload: Upload, failed: OperationFailed) -> timedelta:
+        """Until the next attempt. What a person has to mend is looked at again once an hour."""
+        if failed.problem is OUTSIDE_HOURS:
+            return timedelta(0)  # `due` leaves it alone until it opens
+        seconds = _LONGEST
+        if failed.retry:
+            seconds = max(_LEAST, backoff_delay(upload.attempts + 1, _PAUSE, _LONGEST, random.random))
+        return timedelta(seconds=seconds)
+
+    def _transfer(self, upload: Upload, place: RemotePlace) -> Transfer:
         size = upload.record.size or 0
 
         def go_on() -> None:
             self._cancel.check()
             parts = self._parts()
-            if not is_open(remote.hours, parts.clock.now(), parts.settings.app.zone):
+            if not is_open(place.hours, parts.clock.now(), parts.settings.app.zone):
                 raise OperationFailed(OUTSIDE_HOURS, upload.destination)
 
         def told(done: int) -> None:
@@ -141,13 +158,8 @@ class Uploads:
         return Transfer(
             go_on=go_on,
             told=told,
-            rate=remote.rate,
-            want=Checked(remote.verificacao.value),
+            rate=place.rate,
+            want=place.want,
             recall=lambda: self.queue.recall(upload),
             remember=lambda note: self.queue.remember(upload, note),
         )
-
-
-def next_attempt(queue: UploadQueue) -> datetime | None:
-    """When the next upload is tried, aware UTC."""
-    return min((upload.again_at for upload in queue.waiting()), default=None)

@@ -9,7 +9,8 @@ from topbackup.backup.job import BackupJob
 from topbackup.errors import BadUsage, NotConfigured
 from topbackup.firebird.address import DatabaseAddress, parse_address
 from topbackup.problems import BAD_ARGUMENT, CONFIG_INVALID
-from topbackup.settings import FTP, Settings
+from topbackup.settings import Settings
+from topbackup.settings_remote import FTP_NAME
 from topcore.agenda import Agenda, next_due_of_all
 from topcore.company import Company
 from topcore.naming import database_labels
@@ -98,7 +99,8 @@ def job_for_database(
 def _remotes(settings: Settings, *, asked_for: bool) -> tuple[str, ...]:
     """Where a copy is owed to. One that is asked for and has nowhere to go is owed to the destination that 1.0.x knew:
     it stays missing, and says so, until somebody configures it."""
-    return (settings.remote_names or (FTP,)) if asked_for else ()
+    names = tuple(remote.nome for remote in settings.remotes)
+    return (names or (FTP_NAME,)) if asked_for else ()
 
 
 def _address(source: str | None, settings: Settings) -> DatabaseAddress:

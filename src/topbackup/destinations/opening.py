@@ -6,7 +6,7 @@ from pathlib import Path
 
 from topbackup.destinations.contract import Checked, Destination
 from topbackup.errors import OperationFailed
-from topbackup.problems import REMOTE_CONFIG
+from topbackup.problems import REMOTE_CONFIG, REMOTE_NOT_CONFIGURED
 from topbackup.settings import Settings
 from topbackup.settings_remote import FolderRemote, FtpRemote, Remote, S3Remote, SftpRemote
 
@@ -37,12 +37,16 @@ class RemotePlace:
         return self.destination.name
 
 
-def remote_places(settings: Settings, data: Path) -> list[RemotePlace]:
-    """data: the agent's data folder, where the known host keys are. Raises OperationFailed (REMOTE_CONFIG)."""
-    return [
-        RemotePlace(open_destination(remote, data), Checked(remote.verificacao.value), remote.rate, remote.hours)
-        for remote in settings.remotes
-    ]
+def remote_place(settings: Settings, name: str, data: Path) -> RemotePlace:
+    """data: the agent's data folder, where the known host keys are.
+
+    Raises OperationFailed: REMOTE_NOT_CONFIGURED where the settings have none of this name, REMOTE_CONFIG.
+    """
+    remote = next((each for each in settings.remotes if each.nome == name), None)
+    if remote is None:
+        raise OperationFailed(REMOTE_NOT_CONFIGURED, name)
+    destination = open_destination(remote, data)
+    return RemotePlace(destination, Checked(remote.verificacao.value), remote.rate, remote.hours)
 
 
 def open_destination(remote: Remote, data: Path) -> Destination:

@@ -22,7 +22,7 @@ _WAITING = f"SELECT {_COLUMNS} FROM ENVIO E JOIN EXECUCAO X ON X.UUID = E.UUID W
 
 @dataclass(frozen=True)
 class Upload:
-    """One copy that is owed. attempts: how many were begun. again_at: when to try next, aware UTC. note: of the last."""
+    """One copy that is owed. attempts: that were begun. again_at: when to try next, aware UTC. note: of the last one."""
 
     destination: str
     path: Path
