@@ -21,9 +21,11 @@ from topbackup.agent.documents import (
     agenda_document,
     error_document,
     history_document,
+    sending_document,
     status_document,
     sync_document,
 )
+from topbackup.agent.remote import destinations_document, probe_destinations, retention_document
 from topbackup.agent.verification import restore_file, verify_file
 from topbackup.errors import BadUsage, OperationFailed
 from topbackup.problems import AGENDA_UNKNOWN, BAD_ARGUMENT, MESSAGE_INVALID, NOT_ALLOWED
@@ -89,6 +91,7 @@ def _status(host: Host, _arguments: Arguments) -> Document:
         "pausado_ate": None if until is None else until.isoformat(),
         "pedidos": [_ticket(ticket) for ticket in host.runs.in_hand()],
         "proximos": [{"agenda": number, "previsto": slot.isoformat()} for slot, number in slots],
+        "envio": None if host.uploads.sending is None else sending_document(host.uploads.sending),
         "nuvem": {
             "configurada": host.parts.settings.mysql.configured,
             "disjuntor": None if breaker is None else breaker.breaker.value,
@@ -190,6 +193,31 @@ def _sync(host: Host, _arguments: Arguments) -> Document:
     host.watch.look_now(_READING)
     result, trouble = host.cloud.synchronise(), host.controller.trouble
     return sync_document(result.sent, result.waiting, result.failure or (trouble.failure() if trouble else None))
+
+
+@asked("destinations")
+def _destinations(host: Host, _arguments: Arguments) -> list[Document]:
+    return destinations_document(host.parts)
+
+
+@asked("destinations test", administrators=True)
+def _destinations_test(host: Host, arguments: Arguments) -> list[Document]:
+    """As the account that makes the backups, which is what counts."""
+    return probe_destinations(host.parts, arguments.get("nome"))
+
+
+@asked("send", administrators=True)
+def _send(host: Host, _arguments: Arguments) -> Document:
+    """What waits for its next attempt is tried now."""
+    waiting = host.uploads.queue.try_now(host.parts.clock.now())
+    host.uploads.news()
+    return {"pendentes": waiting}
+
+
+@asked("retention")
+def _retention(host: Host, _arguments: Arguments) -> list[Document]:
+    """What a sweep would do now, and why; nothing is touched."""
+    return retention_document(host.journal, host.parts)
 
 
 @asked("verify", administrators=True)

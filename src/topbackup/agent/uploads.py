@@ -7,11 +7,10 @@ import logging
 import random
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
-from uuid import UUID
 
 from topbackup.agent.parts import Parts
+from topbackup.agent.sending import Sending
 from topbackup.backup.delivery import deliver
 from topbackup.backup.sweep import sweep_all
 from topbackup.cancellation import Cancellation
@@ -36,16 +35,6 @@ _log = logging.getLogger(__name__)
 _PAUSE, _LONGEST, _LEAST = 60.0, 3600.0, 15.0  # seconds until the next attempt; doubled at each, with full jitter
 _LOOK = 60.0  # seconds: how late an opening hour or a changed setting is noticed
 _NOTHING_TO_SEND = (UPLOAD_FILE_GONE, FILE_ALTERED, FILE_MISSING)
-
-
-@dataclass(frozen=True)
-class Sending:
-    """What a look at the agent shows of the upload under way. done: bytes of the ZIP."""
-
-    run_id: UUID
-    destination: str
-    done: int
-    size: int
 
 
 class Uploads:

@@ -22,7 +22,7 @@ _WAITING = f"SELECT {_COLUMNS} FROM ENVIO E JOIN EXECUCAO X ON X.UUID = E.UUID W
 
 @dataclass(frozen=True)
 class Upload:
-    """One copy that is owed. attempts: that were begun. again_at: when to try next, aware UTC. note: of the last one."""
+    """One copy that is owed. attempts: that were begun. again_at: when to try, aware UTC. note: of the last attempt."""
 
     destination: str
     path: Path
@@ -43,13 +43,9 @@ class UploadQueue:
         self._journal = journal
         self._superseding = superseding
 
-    def waiting(self) -> list[Upload]:
-        """What is owed, the next to be tried first."""
-        return [_upload(row) for row in self._journal.rows(f"{_WAITING} ORDER BY E.PROXIMA, X.SEQUENCIA DESC")]
-
     def due(self, now: datetime, closed: Collection[str] = ()) -> Upload | None:
         """What to send now, except to the destinations that are closed at this hour."""
-        open_ones = (upload for upload in self.waiting() if upload.destination not in closed)
+        open_ones = (upload for upload in waiting_uploads(self._journal) if upload.destination not in closed)
         return next((upload for upload in open_ones if upload.again_at <= now), None)
 
     def begin(self, upload: Upload) -> None:
@@ -100,6 +96,11 @@ class UploadQueue:
                 f"UPDATE ENVIO SET {assignment} WHERE UUID = ? AND DESTINO = ?",  # noqa: S608 - our own words
                 (*values, *_key(upload)),
             )
+
+
+def waiting_uploads(journal: Journal) -> list[Upload]:
+    """What is owed, the next to be tried first."""
+    return [_upload(row) for row in journal.rows(f"{_WAITING} ORDER BY E.PROXIMA, X.SEQUENCIA DESC")]
 
 
 def owe(cursor: sqlite3.Cursor, record: BackupRecord, path: Path, superseding: Failure) -> None:
