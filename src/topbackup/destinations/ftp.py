@@ -193,7 +193,8 @@ class FtpSession:
 
     def _say_why(self, error: OSError) -> NoReturn:
         """The data connection broke; the server may have said why (552: quota) on the control channel."""
-        self._ftp.voidresp()
+        if not isinstance(error, TimeoutError):
+            self._ftp.voidresp()
         raise error
 
     def _lines(self, command: str) -> list[str]:
@@ -256,7 +257,11 @@ class FtpSession:
             reply = readable(str(error))
             raise OperationFailed(problem_of(reply, phase), f"{self._where}: {reply}") from None
         except (OSError, EOFError) as error:
+            self._ftp.broken = True
             failure = network_failure(error, self._where)
+            # In a session that was secured, a server that dies may say so in the clear.
+            if failure.problem is REMOTE_TLS and phase is not Phase.SECURE:
+                failure = OperationFailed(REMOTE_LOST, failure.detail)
             # A server that speaks no TLS here answers in the clear, or not at all.
             if phase is Phase.SECURE and failure.problem in (REMOTE_LOST, REMOTE_TIMEOUT) and not self._greeted:
                 failure = OperationFailed(REMOTE_TLS, failure.detail)

@@ -12,7 +12,7 @@ import ssl
 from collections.abc import Callable
 
 from topbackup.errors import OperationFailed
-from topbackup.problems import REMOTE_CERTIFICATE_PIN, REMOTE_DATA_PORT
+from topbackup.problems import REMOTE_CERTIFICATE_PIN, REMOTE_DATA_PORT, REMOTE_TLS
 from topbackup.settings_remote import FtpRemote, TlsMode
 
 _GOODBYE_SECONDS = 5.0  # for a TLS close or a QUIT that some servers never answer
@@ -28,6 +28,7 @@ class Connection(ftplib.FTP):
         self._remote = remote
         self._secret = remote.senha.get_secret_value()
         self._context: ssl.SSLContext | None = None
+        self.broken = False  # no more words are to be expected on the control channel
         self.host, self.port = remote.host, remote.port
         self.set_pasv(remote.modo_passivo)
 
@@ -85,7 +86,7 @@ class Connection(ftplib.FTP):
                     connection = undo.enter_context(_or_blocked(listener.accept)[0])
             connection.settimeout(self.timeout)
             if self._context is not None:
-                connection = self._secured(connection)
+                connection = self._secured_data(connection)
             undo.pop_all()
             return connection
 
@@ -102,7 +103,7 @@ class Connection(ftplib.FTP):
     def leave(self) -> None:
         """QUIT where the channel still lives, and close; raises nothing."""
         with contextlib.suppress(OSError, EOFError, ftplib.Error):
-            if self.sock is not None:
+            if self.sock is not None and not self.broken:
                 self.sock.settimeout(_GOODBYE_SECONDS)
                 self.quit()
         self.close()
@@ -120,6 +121,14 @@ class Connection(ftplib.FTP):
             reply = self.getresp()
         if reply[0] != "1":
             raise ftplib.error_reply(reply)  # noqa: S321 - what FTP lacks, docs/destinos.md says
+
+    def _secured_data(self, plain: socket.socket) -> ssl.SSLSocket:
+        try:
+            return self._secured(plain)
+        except (ssl.SSLEOFError, ssl.SSLCertVerificationError):
+            raise
+        except ssl.SSLError as error:
+            raise OperationFailed(REMOTE_TLS, f"{self.host}: {error.reason}") from None
 
     def _secured(self, plain: socket.socket) -> ssl.SSLSocket:
         """Data connections resume the control channel's session: the proof that both ends are the same ones."""
