@@ -93,7 +93,7 @@ class Vsftpd(Peer):
             f"local_enable=YES\nwrite_enable=YES\nguest_enable=YES\nguest_username={ACCOUNT}\nvirtual_use_local_privs=YES",
             f"pam_service_name=lab\nlocal_root={self.files}\nchroot_local_user=YES\nallow_writeable_chroot=YES",
             f"secure_chroot_dir={self.root / 'empty'}\nseccomp_sandbox=NO\nxferlog_enable=NO\nlocal_umask=022",
-            f"nopriv_user={ACCOUNT}\n{settings}",
+            f"nopriv_user={ACCOUNT}\ndelay_failed_login=0\n{settings}",
         ]
         if tls is not None:
             lines += [

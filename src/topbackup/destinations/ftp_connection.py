@@ -66,12 +66,20 @@ class Connection(ftplib.FTP):
     def _log_in(self) -> None:
         """An accent in a password is two bytes in UTF-8, as the standard has it, and one for old servers."""
         users, secrets = _spellings(self._remote.usuario), _spellings(self._secret)
-        attempts = list(dict.fromkeys(zip(users, secrets, strict=True)))
-        for user, secret in attempts[:-1]:
-            with contextlib.suppress(ftplib.error_perm):
+        refused: ftplib.error_perm | None = None
+        for user, secret in dict.fromkeys(zip(users, secrets, strict=True)):
+            try:
                 self.login(user, secret)
+            except ftplib.error_perm as error:
+                refused = refused or error
+            except (OSError, EOFError):
+                if refused is None:
+                    raise
+                break  # it hung up on the first one
+            else:
                 return
-        self.login(*attempts[-1])
+        assert refused is not None, "one attempt at least"
+        raise refused
 
     def transfer(self, command: str, start: int | None) -> socket.socket:
         """The data connection of STOR, RETR, LIST and the like. start: what REST is told; None: nothing."""

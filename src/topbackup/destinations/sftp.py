@@ -14,7 +14,7 @@ from topbackup.destinations.contract import Entry, Outgoing
 from topbackup.destinations.network_failures import network_failure
 from topbackup.destinations.pace import BLOCK
 from topbackup.destinations.probing import Telling
-from topbackup.destinations.sftp_connection import connect, end
+from topbackup.destinations.sftp_connection import connect, end, listing
 from topbackup.destinations.sftp_hosts import KnownHosts
 from topbackup.destinations.staged import Session, Staged
 from topbackup.errors import OperationFailed
@@ -95,9 +95,7 @@ class SftpSession:
         with told(self._where, REMOTE_RENAME):
             try:
                 self._sftp.posix_rename(self._path(old), self._path(new))
-            except OSError as error:
-                if error.errno is not None:
-                    raise
+            except OSError:
                 self._sftp.rename(self._path(old), self._path(new))
 
     def delete(self, name: str) -> None:
@@ -110,8 +108,8 @@ class SftpSession:
     def entries(self) -> list[Entry]:
         with told(self._where, REMOTE_ERROR):
             return [
-                Entry(found.filename, found.st_size or 0, datetime.fromtimestamp(found.st_mtime or 0, UTC))
-                for found in self._sftp.listdir_attr(self._folder)  # type: ignore[arg-type]  # it takes bytes, as all of them
+                Entry(_readable(name), found.st_size or 0, datetime.fromtimestamp(found.st_mtime or 0, UTC))
+                for name, found in listing(self._sftp, self._folder)
                 if stat.S_ISREG(found.st_mode or 0)
             ]
 
@@ -138,6 +136,13 @@ class SftpSession:
 
     def _path(self, name: str) -> bytes:
         return self._folder + b"/" + name.encode("utf-8")
+
+
+def _readable(name: bytes) -> str:
+    try:
+        return name.decode("utf-8")
+    except UnicodeDecodeError:
+        return name.decode("latin-1")
 
 
 @contextmanager

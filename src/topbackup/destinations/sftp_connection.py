@@ -3,6 +3,7 @@
 import contextlib
 import socket
 import time
+from collections.abc import Iterator
 from typing import Any
 
 import paramiko
@@ -96,7 +97,7 @@ def _log_in(transport: paramiko.Transport, remote: SftpRemote) -> None:
 
 def _key(remote: SftpRemote) -> paramiko.PKey:
     """The file of a private key, of whatever kind it is."""
-    passphrase = remote.senha_chave.get_secret_value() or None
+    passphrase: Any = remote.senha_chave.get_secret_value().encode() or None  # bytes, whatever its stub says
     try:
         return paramiko.PKey.from_path(remote.chave_privada, passphrase)
     except (OSError, ValueError, TypeError, paramiko.SSHException, paramiko.pkey.UnknownKeyType) as error:
@@ -110,6 +111,22 @@ def _first(wanted: tuple[str, ...], offered: Any) -> list[str]:
 def _family(kind: str) -> str:
     """rsa-sha2-256, rsa-sha2-512 and ssh-rsa are ways to sign with one key."""
     return "ssh-rsa" if kind.startswith("rsa-") else kind
+
+
+def listing(client: paramiko.SFTPClient, folder: bytes) -> Iterator[tuple[bytes, paramiko.SFTPAttributes]]:
+    """As listdir_attr, but with names as the server has them: paramiko's own ends at the first that is not UTF-8."""
+    request: Any = client._request  # type: ignore[attr-defined]  # there is no other way to the bytes
+    _, answer = request(paramiko.sftp.CMD_OPENDIR, folder)
+    handle = answer.get_binary()
+    try:
+        while True:
+            _, answer = request(paramiko.sftp.CMD_READDIR, handle)
+            for _ in range(answer.get_int()):
+                name = answer.get_string()
+                answer.get_string()  # the line of `ls -l`
+                yield name, paramiko.SFTPAttributes._from_msg(answer)  # type: ignore[attr-defined]  # see above
+    except EOFError:  # the list's end; where it is the connection's, closing the handle says so
+        request(paramiko.sftp.CMD_CLOSE, handle)
 
 
 def end(client: paramiko.SFTPClient) -> None:
