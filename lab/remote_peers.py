@@ -86,7 +86,7 @@ class Vsftpd(Peer):
         accounts = self.root / "accounts"
         accounts.write_text(f"{USER}:{_hashed()}\n")
         (module,) = ROOT.rglob("pam_pwdfile.so")
-        service = f"auth required {module} pwdfile={accounts}\naccount required pam_permit.so\n"
+        service = f"auth required {module} pwdfile={accounts} nodelay\naccount required pam_permit.so\n"
         (self.root / "pam.d" / "lab").write_text(service)
         lines = [
             f"listen_ipv6=YES\nlisten=NO\nlisten_port={self.port}\nbackground=NO\nanonymous_enable=NO",

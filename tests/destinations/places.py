@@ -44,11 +44,16 @@ class Place:
         *,
         rate: int | None = None,
         go_on: Callable[[], None] = lambda: None,
-        told: Callable[[int], None] = lambda _: None,
+        told: Callable[[int], object] = lambda _: None,
     ) -> Transfer:
         """With a memory that lasts as long as this place, as the journal's does."""
         return Transfer(
-            go_on, told, rate, want, lambda: self.memory.get("it"), lambda text: self.memory.update({"it": text})
+            go_on,
+            lambda count: told(count) and None,
+            rate,
+            want,
+            lambda: self.memory.get("it"),
+            lambda text: self.memory.update({"it": text}),
         )
 
     def assert_never_half(self, name: str, *allowed: bytes | None) -> None:
@@ -92,7 +97,7 @@ def outgoing(folder: Path, size: int, name: str = "11222333000181.zip", seed: in
     return Outgoing(path, name, size, hashlib.sha256(content).hexdigest())
 
 
-def attempt(place: Place, file: Outgoing, told: Callable[[int], None] = lambda _: None) -> TopBackupError | None:
+def attempt(place: Place, file: Outgoing, told: Callable[[int], object] = lambda _: None) -> TopBackupError | None:
     """What one upload ended with; nothing of it holds a secret."""
     try:
         place.destination.put(file, place.transfer(told=told))

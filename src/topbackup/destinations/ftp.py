@@ -137,7 +137,7 @@ class FtpSession:
                 words = readable(str(refused))
             else:
                 return
-        if self.size(name) is not None:
+        if self._still_there(name):
             raise OperationFailed(REMOTE_PERMISSION, f"{self._where}: {words}")
 
     def entries(self) -> list[Entry]:
@@ -160,6 +160,15 @@ class FtpSession:
             if told is not None:
                 return told == (file.sha256 if algorithm == "sha256" else _md5(file))
         return None
+
+    def _still_there(self, name: str) -> bool:
+        """A server that has no way to say is believed."""
+        try:
+            return self.size(name) is not None
+        except OperationFailed as error:
+            if error.problem is not REMOTE_UNABLE:
+                raise
+            return False
 
     def _digest(self, command: str, name: str, digits: int) -> str | None:
         """None where the server does not do it after all, or takes too long: then by size alone, or read back."""

@@ -14,7 +14,7 @@ from topbackup.destinations.contract import Entry, Outgoing
 from topbackup.destinations.network_failures import network_failure
 from topbackup.destinations.pace import BLOCK
 from topbackup.destinations.probing import Telling
-from topbackup.destinations.sftp_connection import connect, end, listing
+from topbackup.destinations.sftp_connection import connect, digest, end, listing
 from topbackup.destinations.sftp_hosts import KnownHosts
 from topbackup.destinations.staged import Session, Staged
 from topbackup.errors import OperationFailed
@@ -114,12 +114,10 @@ class SftpSession:
             ]
 
     def same(self, name: str, file: Outgoing) -> bool | None:
-        """By the extension check-file, which proftpd's SFTP has and OpenSSH's has not."""
-        with told(self._where, REMOTE_ERROR), self._sftp.open(self._path(name), "rb") as there:
-            try:
-                return there.check("sha256").hex() == file.sha256
-            except (OSError, paramiko.SFTPError):
-                return None
+        """By the extension check-file-name, which proftpd's SFTP has and OpenSSH's has not."""
+        with told(self._where, REMOTE_ERROR):
+            found = digest(self._sftp, self._path(name))
+        return None if found is None else found == file.sha256
 
     def _found(self, folder: str) -> bytes:
         """A folder with accents may have been named in UTF-8 or in Latin-1."""
