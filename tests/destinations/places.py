@@ -47,14 +47,14 @@ class Place:
         told: Callable[[int], object] = lambda _: None,
     ) -> Transfer:
         """With a memory that lasts as long as this place, as the journal's does."""
-        return Transfer(
-            go_on,
-            lambda count: told(count) and None,
-            rate,
-            want,
-            lambda: self.memory.get("it"),
-            lambda text: self.memory.update({"it": text}),
-        )
+
+        def tell(count: int) -> None:
+            told(count)
+
+        def remember(text: str | None) -> None:
+            self.memory["it"] = text
+
+        return Transfer(go_on, tell, rate, want, lambda: self.memory.get("it"), remember)
 
     def assert_never_half(self, name: str, *allowed: bytes | None) -> None:
         """Under a whole name there is a whole file, old or new, or none."""

@@ -99,5 +99,5 @@ def _of_network(error: HTTPClientError | NoConnection, where: str) -> OperationF
         cause = following or inner or getattr(cause, "__context__", None)
         if cause is None:
             break
-    words = str(error)
+    words = f"{error} {error.kwargs.get('error')}"
     return OperationFailed(next((problem for sign, problem in _NETWORK if sign in words), REMOTE_LOST), where)
