@@ -67,7 +67,7 @@ def cuts(place: Place, folder: Path, size: int, count: int) -> None:
 
 
 def test_the_connection_cut_at_random_points(far_place: Place, tmp_path: Path) -> None:
-    cuts(far_place, tmp_path, 24 * MB, 4)
+    cuts(far_place, tmp_path, 20 * MB, 3)
 
 
 @pytest.mark.campaign
@@ -79,11 +79,11 @@ def test_the_connection_cut_at_twenty_points_of_200_megabytes(far_place: Place, 
 def test_the_server_is_killed_midway(make: Callable[[], Peer], tmp_path: Path) -> None:
     with make() as server:
         place = folder_place(destination_of(server, tmp_path), server.files, server.cut)
-        older, file = outgoing(tmp_path, 1000, seed=1), outgoing(tmp_path, 24 * MB, seed=2)
+        older, file = outgoing(tmp_path, 1000, seed=1), outgoing(tmp_path, 16 * MB, seed=2)
         place.destination.put(older, place.transfer())
 
         def told(sent: int) -> None:
-            if sent > 10 * MB and server.alive:
+            if sent > 8 * MB and server.alive:
                 sessions = psutil.Process(server.pid).children(recursive=True)
                 server.kill()
                 for session in sessions:
@@ -107,7 +107,7 @@ def test_the_server_hangs_midway(make: Callable[[], Peer], tmp_path: Path) -> No
     """vsftpd is left out: its own supervisor never recovers from a stopped child."""
     with make() as server:
         place = folder_place(destination_of(server, tmp_path), server.files, server.cut)
-        file = outgoing(tmp_path, 40 * MB)
+        file = outgoing(tmp_path, 32 * MB)
         asleep: list[psutil.Process] = []
 
         def told(sent: int) -> None:
