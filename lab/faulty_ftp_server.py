@@ -43,11 +43,12 @@ class Faults:
 
 
 class _Data(DTPHandler):  # type: ignore[misc]  # pyftpdlib has no types
-    def handle_read(self) -> None:
-        before = self.tot_bytes_received
-        super().handle_read()
+    def handle_read_event(self) -> None:
+        super().handle_read_event()
         faults: Faults = self.cmd_channel.faults
-        if faults.cut_after is not None and self.tot_bytes_received >= faults.cut_after and before is not None:
+        if self._closed or not self.receive:
+            return
+        if faults.cut_after is not None and self.tot_bytes_received >= faults.cut_after:
             control = self.cmd_channel
             self.file_obj.flush()
             self.close()

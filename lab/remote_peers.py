@@ -4,11 +4,12 @@ The FTP packages refuse to be installed beside each other, so scripts/setup.sh u
 needed: they change over to the account `daemon`.
 """
 
+import contextlib
 import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import psutil
@@ -50,10 +51,27 @@ class Peer(PrivateServer):
     def cut(self) -> None:
         """End every session, as a cable that is pulled; the server goes on."""
         for session in psutil.Process(self.pid).children(recursive=True):
-            session.kill()
+            with contextlib.suppress(psutil.NoSuchProcess):
+                session.kill()
+
+    @contextlib.contextmanager
+    def filled(self, size: str) -> Iterator[Path]:
+        """`files` on a file system of its own, so large (a size of tmpfs); where it is to be seen from here."""
+        inside = ["nsenter", "--target", str(self.pid), "--mount"]  # vsftpd has its own view of the mounts
+        subprocess.run([*inside, "mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", self.files], check=True)
+        seen = Path(f"/proc/{self.pid}/root") / self.files.relative_to("/")
+        self.give(seen)
+        try:
+            yield seen
+        finally:
+            subprocess.run([*inside, "umount", "-l", self.files], check=True)
 
     def stop(self) -> None:
+        sessions = psutil.Process(self.pid).children(recursive=True) if self.alive else []
         super().stop()
+        for session in sessions:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                session.kill()
         shutil.rmtree(self.root, ignore_errors=True)
 
 
@@ -68,14 +86,14 @@ class Vsftpd(Peer):
         accounts = self.root / "accounts"
         accounts.write_text(f"{USER}:{_hashed()}\n")
         (module,) = ROOT.rglob("pam_pwdfile.so")
-        service = f"auth required {module} pwdfile={accounts}\naccount required pam_permit.so\n"
+        service = f"auth required {module} pwdfile={accounts} nodelay\naccount required pam_permit.so\n"
         (self.root / "pam.d" / "lab").write_text(service)
         lines = [
             f"listen_ipv6=YES\nlisten=NO\nlisten_port={self.port}\nbackground=NO\nanonymous_enable=NO",
             f"local_enable=YES\nwrite_enable=YES\nguest_enable=YES\nguest_username={ACCOUNT}\nvirtual_use_local_privs=YES",
             f"pam_service_name=lab\nlocal_root={self.files}\nchroot_local_user=YES\nallow_writeable_chroot=YES",
             f"secure_chroot_dir={self.root / 'empty'}\nseccomp_sandbox=NO\nxferlog_enable=NO\nlocal_umask=022",
-            f"nopriv_user={ACCOUNT}\n{settings}",
+            f"nopriv_user={ACCOUNT}\ndelay_failed_login=0\n{settings}",
         ]
         if tls is not None:
             lines += [
@@ -87,7 +105,7 @@ class Vsftpd(Peer):
         config.write_text("\n".join(lines) + "\n")
         # Its passwords are PAM's to check: /etc/pam.d is another one for this process alone.
         inside = 'mount --bind "$1" /etc/pam.d && exec "$2" "$3"'
-        command = ["unshare", "--mount", "--propagation", "private", "sh", "-c", inside, "sh"]
+        command = ["unshare", "--mount", "--propagation", "slave", "sh", "-c", inside, "sh"]
         self.start([*command, str(self.root / "pam.d"), str(ROOT / "usr/sbin/vsftpd"), str(config)])
 
 
@@ -102,6 +120,7 @@ class Proftpd(Peer):
 
     def __init__(self, tls: Path | None = None, settings: str = "") -> None:
         super().__init__()
+        self.prepare()
         accounts = self.root / "accounts"
         owner = self.files.stat()
         accounts.write_text(f"{USER}:{_hashed()}:{owner.st_uid}:{owner.st_gid}::{self.files}:/bin/sh\n")
@@ -133,22 +152,25 @@ AllowOverwrite on
 AllowStoreRestart on
 DigestMaxSize 8589934592
 {_proftpd_tls(tls, self.root)}
-{settings}
+{settings.replace("{root}", str(self.root))}
 """)
         self.start([str(ROOT / "usr/sbin/proftpd"), "-n", "-q", "-c", str(config)])
+
+    def prepare(self) -> None:
+        """What must be in the folder before it starts; a plain one needs nothing."""
 
 
 class ProftpdSftp(Proftpd):
     """SFTP with a password, and with check-file: what OpenSSH's has not."""
 
     def __init__(self) -> None:
-        key = Path(tempfile.mkdtemp(prefix="topbackup-key-")) / "host_key"
+        super().__init__(
+            settings="LoadModule mod_sftp.c\nSFTPEngine on\nSFTPHostKey {root}/host_key\nSFTPAuthMethods password"
+        )
+
+    def prepare(self) -> None:
+        key = self.root / "host_key"
         subprocess.run(["ssh-keygen", "-q", "-t", "rsa", "-m", "PEM", "-N", "", "-f", key], check=True)
-        engine = f"LoadModule mod_sftp.c\nSFTPEngine on\nSFTPHostKey {key}\nSFTPAuthMethods password"
-        try:
-            super().__init__(settings=f"{engine}\nSFTPLog none")
-        finally:
-            shutil.rmtree(key.parent)
 
 
 def _proftpd_tls(tls: Path | None, root: Path) -> str:
@@ -166,16 +188,17 @@ class PureFtpd(Peer):
     def __init__(self, tls: Path | None = None, quota: int | None = None, options: Sequence[str] = ()) -> None:
         super().__init__()
         accounts, database = self.root / "accounts", self.root / "accounts.pdb"
-        manage = str(ROOT / "usr/bin/pure-pw")
-        limit = ["-N", str(quota)] if quota else []
-        add = [manage, "useradd", USER, "-f", str(accounts), "-u", ACCOUNT, "-g", ACCOUNT, "-d", str(self.files)]
-        environment = {**os.environ, "LD_LIBRARY_PATH": _LIBRARIES}
-        twice = f"{PASSWORD}\n{PASSWORD}\n".encode()
-        subprocess.run([*add, *limit], input=twice, check=True, capture_output=True, env=environment)
-        fields = accounts.read_text().split(":")
-        accounts.write_text(":".join([fields[0], _hashed(), *fields[2:]]))  # its own hash takes four seconds a login
-        make = [manage, "mkdb", str(database), "-f", str(accounts)]
-        subprocess.run(make, check=True, capture_output=True, env=environment)
+        owner = self.files.stat()
+        size = str(quota << 20) if quota else ""
+        # By hand: pure-pw's own hash takes two seconds to make, and four at each login.
+        fields = [USER, _hashed(), str(owner.st_uid), str(owner.st_gid), "", f"{self.files}/./", *[""] * 6, size]
+        accounts.write_text(":".join([*fields, *[""] * 5]) + "\n")
+        subprocess.run(
+            [ROOT / "usr/bin/pure-pw", "mkdb", database, "-f", accounts],
+            check=True,
+            capture_output=True,
+            env={**os.environ, "LD_LIBRARY_PATH": _LIBRARIES},
+        )
         protection = ["-Y", "3", "-2", str(tls)] if tls is not None else []
         counted = ["-n", f"1000:{quota}"] if quota else []
         program = [str(ROOT / "usr/sbin/pure-ftpd"), "-S", f"127.0.0.1,{self.port}", "-l", f"puredb:{database}"]

@@ -137,7 +137,7 @@ class FtpSession:
                 words = readable(str(refused))
             else:
                 return
-        if self.size(name) is not None:
+        if self._still_there(name):
             raise OperationFailed(REMOTE_PERMISSION, f"{self._where}: {words}")
 
     def entries(self) -> list[Entry]:
@@ -160,6 +160,15 @@ class FtpSession:
             if told is not None:
                 return told == (file.sha256 if algorithm == "sha256" else _md5(file))
         return None
+
+    def _still_there(self, name: str) -> bool:
+        """A server that has no way to say is believed."""
+        try:
+            return self.size(name) is not None
+        except OperationFailed as error:
+            if error.problem is not REMOTE_UNABLE:
+                raise
+            return False
 
     def _digest(self, command: str, name: str, digits: int) -> str | None:
         """None where the server does not do it after all, or takes too long: then by size alone, or read back."""
@@ -193,7 +202,8 @@ class FtpSession:
 
     def _say_why(self, error: OSError) -> NoReturn:
         """The data connection broke; the server may have said why (552: quota) on the control channel."""
-        self._ftp.voidresp()
+        if not isinstance(error, TimeoutError):
+            self._ftp.voidresp()
         raise error
 
     def _lines(self, command: str) -> list[str]:
@@ -256,7 +266,11 @@ class FtpSession:
             reply = readable(str(error))
             raise OperationFailed(problem_of(reply, phase), f"{self._where}: {reply}") from None
         except (OSError, EOFError) as error:
+            self._ftp.broken = True
             failure = network_failure(error, self._where)
+            # In a session that was secured, a server that dies may say so in the clear.
+            if failure.problem is REMOTE_TLS and phase is not Phase.SECURE:
+                failure = OperationFailed(REMOTE_LOST, failure.detail)
             # A server that speaks no TLS here answers in the clear, or not at all.
             if phase is Phase.SECURE and failure.problem in (REMOTE_LOST, REMOTE_TIMEOUT) and not self._greeted:
                 failure = OperationFailed(REMOTE_TLS, failure.detail)

@@ -12,7 +12,7 @@ import ssl
 from collections.abc import Callable
 
 from topbackup.errors import OperationFailed
-from topbackup.problems import REMOTE_CERTIFICATE_PIN, REMOTE_DATA_PORT
+from topbackup.problems import REMOTE_CERTIFICATE_PIN, REMOTE_DATA_PORT, REMOTE_TLS
 from topbackup.settings_remote import FtpRemote, TlsMode
 
 _GOODBYE_SECONDS = 5.0  # for a TLS close or a QUIT that some servers never answer
@@ -28,6 +28,7 @@ class Connection(ftplib.FTP):
         self._remote = remote
         self._secret = remote.senha.get_secret_value()
         self._context: ssl.SSLContext | None = None
+        self.broken = False  # no more words are to be expected on the control channel
         self.host, self.port = remote.host, remote.port
         self.set_pasv(remote.modo_passivo)
 
@@ -65,12 +66,20 @@ class Connection(ftplib.FTP):
     def _log_in(self) -> None:
         """An accent in a password is two bytes in UTF-8, as the standard has it, and one for old servers."""
         users, secrets = _spellings(self._remote.usuario), _spellings(self._secret)
-        attempts = list(dict.fromkeys(zip(users, secrets, strict=True)))
-        for user, secret in attempts[:-1]:
-            with contextlib.suppress(ftplib.error_perm):
+        refused: ftplib.error_perm | None = None
+        for user, secret in dict.fromkeys(zip(users, secrets, strict=True)):
+            try:
                 self.login(user, secret)
+            except ftplib.error_perm as error:
+                refused = refused or error
+            except (OSError, EOFError):
+                if refused is None:
+                    raise
+                break  # it hung up on the first one
+            else:
                 return
-        self.login(*attempts[-1])
+        assert refused is not None, "one attempt at least"
+        raise refused
 
     def transfer(self, command: str, start: int | None) -> socket.socket:
         """The data connection of STOR, RETR, LIST and the like. start: what REST is told; None: nothing."""
@@ -85,7 +94,7 @@ class Connection(ftplib.FTP):
                     connection = undo.enter_context(_or_blocked(listener.accept)[0])
             connection.settimeout(self.timeout)
             if self._context is not None:
-                connection = self._secured(connection)
+                connection = self._secured_data(connection)
             undo.pop_all()
             return connection
 
@@ -102,7 +111,7 @@ class Connection(ftplib.FTP):
     def leave(self) -> None:
         """QUIT where the channel still lives, and close; raises nothing."""
         with contextlib.suppress(OSError, EOFError, ftplib.Error):
-            if self.sock is not None:
+            if self.sock is not None and not self.broken:
                 self.sock.settimeout(_GOODBYE_SECONDS)
                 self.quit()
         self.close()
@@ -120,6 +129,14 @@ class Connection(ftplib.FTP):
             reply = self.getresp()
         if reply[0] != "1":
             raise ftplib.error_reply(reply)  # noqa: S321 - what FTP lacks, docs/destinos.md says
+
+    def _secured_data(self, plain: socket.socket) -> ssl.SSLSocket:
+        try:
+            return self._secured(plain)
+        except (ssl.SSLEOFError, ssl.SSLCertVerificationError):
+            raise
+        except ssl.SSLError as error:
+            raise OperationFailed(REMOTE_TLS, f"{self.host}: {error.reason}") from None
 
     def _secured(self, plain: socket.socket) -> ssl.SSLSocket:
         """Data connections resume the control channel's session: the proof that both ends are the same ones."""

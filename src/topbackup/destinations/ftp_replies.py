@@ -35,7 +35,9 @@ class Phase(Enum):
     LOOK = auto()
 
 
-_FULL = re.compile(r"quota|no space|disk full|exceeded|espaço|writing to local file", re.IGNORECASE)
+_FULL = re.compile(
+    r"quota|no space|disk full|exceeded|espaço|writing to local file|write to file|input/output", re.IGNORECASE
+)
 _TLS = re.compile(r"\b(tls|ssl)\b|encrypt|cleartext|secure", re.IGNORECASE)
 _RIGHT = re.compile(r"permission|denied|permiss|not allowed|read.?only|forbidden", re.IGNORECASE)
 _REFUSED = {

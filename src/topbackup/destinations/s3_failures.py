@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+from botocore.exceptions import ConnectionError as NoConnection
 
 from topbackup.destinations.network_failures import network_failure
 from topbackup.errors import OperationFailed
@@ -69,7 +70,7 @@ def told(where: str) -> Iterator[None]:
         yield
     except ClientError as error:
         raise OperationFailed(_of_answer(error), f"{where}: {error_code(error)}") from None
-    except HTTPClientError as error:
+    except (HTTPClientError, NoConnection) as error:
         raise _of_network(error, where) from None
     except BotoCoreError as error:
         raise OperationFailed(REMOTE_CONFIG, f"{where}: {type(error).__name__}") from None
@@ -86,7 +87,7 @@ def _of_answer(error: ClientError) -> Problem:
     return _CODES.get(error_code(error)) or _STATUS.get(status, REMOTE_ERROR)
 
 
-def _of_network(error: HTTPClientError, where: str) -> OperationFailed:
+def _of_network(error: HTTPClientError | NoConnection, where: str) -> OperationFailed:
     """The system's own error is somewhere in the chain."""
     cause: Any = error.kwargs.get("error")
     for _ in range(8):
@@ -98,5 +99,5 @@ def _of_network(error: HTTPClientError, where: str) -> OperationFailed:
         cause = following or inner or getattr(cause, "__context__", None)
         if cause is None:
             break
-    words = str(error)
+    words = f"{error} {error.kwargs.get('error')}"
     return OperationFailed(next((problem for sign, problem in _NETWORK if sign in words), REMOTE_LOST), where)

@@ -6,7 +6,7 @@ import logging
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import closing
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, cast
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -100,7 +100,7 @@ class Multipart:
                     PartNumber=number,
                     ContentLength=length,
                     ContentMD5=base64.b64encode(digest).decode("ascii"),
-                    Body=body,
+                    Body=cast("IO[bytes]", body),
                 )
             except BotoCoreError:
                 if body.failed is not None:

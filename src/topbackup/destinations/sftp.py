@@ -14,7 +14,7 @@ from topbackup.destinations.contract import Entry, Outgoing
 from topbackup.destinations.network_failures import network_failure
 from topbackup.destinations.pace import BLOCK
 from topbackup.destinations.probing import Telling
-from topbackup.destinations.sftp_connection import connect, end
+from topbackup.destinations.sftp_connection import connect, digest, end, listing
 from topbackup.destinations.sftp_hosts import KnownHosts
 from topbackup.destinations.staged import Session, Staged
 from topbackup.errors import OperationFailed
@@ -95,9 +95,7 @@ class SftpSession:
         with told(self._where, REMOTE_RENAME):
             try:
                 self._sftp.posix_rename(self._path(old), self._path(new))
-            except OSError as error:
-                if error.errno is not None:
-                    raise
+            except OSError:
                 self._sftp.rename(self._path(old), self._path(new))
 
     def delete(self, name: str) -> None:
@@ -110,18 +108,16 @@ class SftpSession:
     def entries(self) -> list[Entry]:
         with told(self._where, REMOTE_ERROR):
             return [
-                Entry(found.filename, found.st_size or 0, datetime.fromtimestamp(found.st_mtime or 0, UTC))
-                for found in self._sftp.listdir_attr(self._folder)  # type: ignore[arg-type]  # it takes bytes, as all of them
+                Entry(_readable(name), found.st_size or 0, datetime.fromtimestamp(found.st_mtime or 0, UTC))
+                for name, found in listing(self._sftp, self._folder)
                 if stat.S_ISREG(found.st_mode or 0)
             ]
 
     def same(self, name: str, file: Outgoing) -> bool | None:
-        """By the extension check-file, which proftpd's SFTP has and OpenSSH's has not."""
-        with told(self._where, REMOTE_ERROR), self._sftp.open(self._path(name), "rb") as there:
-            try:
-                return there.check("sha256").hex() == file.sha256
-            except (OSError, paramiko.SFTPError):
-                return None
+        """By the extension check-file-name, which proftpd's SFTP has and OpenSSH's has not."""
+        with told(self._where, REMOTE_ERROR):
+            found = digest(self._sftp, self._path(name))
+        return None if found is None else found == file.sha256
 
     def _found(self, folder: str) -> bytes:
         """A folder with accents may have been named in UTF-8 or in Latin-1."""
@@ -138,6 +134,13 @@ class SftpSession:
 
     def _path(self, name: str) -> bytes:
         return self._folder + b"/" + name.encode("utf-8")
+
+
+def _readable(name: bytes) -> str:
+    try:
+        return name.decode("utf-8")
+    except UnicodeDecodeError:
+        return name.decode("latin-1")
 
 
 @contextmanager

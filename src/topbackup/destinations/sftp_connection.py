@@ -3,6 +3,7 @@
 import contextlib
 import socket
 import time
+from collections.abc import Iterator
 from typing import Any
 
 import paramiko
@@ -17,6 +18,7 @@ from topbackup.settings_remote import SftpRemote
 _WINDOW = 16 << 20  # bytes in flight towards us; what is in flight towards the server is the server's to say
 _QUICK_CIPHERS = ("aes128-gcm@openssh.com", "aes256-gcm@openssh.com")  # OpenSSL's, without a MAC in Python
 _KEEPALIVE_SECONDS = 20
+_DIGEST_SECONDS = 600.0  # a server reads a large file for as long as its disk takes
 
 
 class _Impatient:
@@ -96,7 +98,7 @@ def _log_in(transport: paramiko.Transport, remote: SftpRemote) -> None:
 
 def _key(remote: SftpRemote) -> paramiko.PKey:
     """The file of a private key, of whatever kind it is."""
-    passphrase = remote.senha_chave.get_secret_value() or None
+    passphrase: Any = remote.senha_chave.get_secret_value().encode() or None  # bytes, whatever its stub says
     try:
         return paramiko.PKey.from_path(remote.chave_privada, passphrase)
     except (OSError, ValueError, TypeError, paramiko.SSHException, paramiko.pkey.UnknownKeyType) as error:
@@ -110,6 +112,44 @@ def _first(wanted: tuple[str, ...], offered: Any) -> list[str]:
 def _family(kind: str) -> str:
     """rsa-sha2-256, rsa-sha2-512 and ssh-rsa are ways to sign with one key."""
     return "ssh-rsa" if kind.startswith("rsa-") else kind
+
+
+def listing(client: paramiko.SFTPClient, folder: bytes) -> Iterator[tuple[bytes, paramiko.SFTPAttributes]]:
+    """As listdir_attr, but with names as the server has them: paramiko's own ends at the first that is not UTF-8."""
+    request: Any = client._request  # type: ignore[attr-defined]  # there is no other way to the bytes
+    _, answer = request(paramiko.sftp.CMD_OPENDIR, folder)
+    handle = answer.get_binary()
+    try:
+        while True:
+            _, answer = request(paramiko.sftp.CMD_READDIR, handle)
+            for _ in range(answer.get_int()):
+                name = answer.get_string()
+                answer.get_string()  # the line of `ls -l`
+                yield name, paramiko.SFTPAttributes._from_msg(answer)  # type: ignore[attr-defined]  # see above
+    except EOFError:  # the list's end; where it is the connection's, closing the handle says so
+        request(paramiko.sftp.CMD_CLOSE, handle)
+
+
+def digest(client: paramiko.SFTPClient, path: bytes) -> str | None:
+    """The SHA-256 that the server computes (draft-ietf-secsh-filexfer-extensions); None where it does not.
+
+    paramiko's own asks for `check-file`, a name that servers do not know.
+    """
+    request: Any = client._request  # type: ignore[attr-defined]  # see above
+    channel = client.get_channel()
+    assert channel is not None, "open"
+    patience = channel.gettimeout()
+    channel.settimeout(_DIGEST_SECONDS)
+    try:
+        to_its_end = paramiko.sftp.int64(0)
+        _, answer = request(paramiko.sftp.CMD_EXTENDED, "check-file-name", path, "sha256", to_its_end, to_its_end, 0)
+    except OSError as error:
+        if error.errno is None and "closed" not in str(error).lower():
+            return None
+        raise
+    finally:
+        channel.settimeout(patience)
+    return answer.get_remainder().hex() if answer.get_string() == b"sha256" else None
 
 
 def end(client: paramiko.SFTPClient) -> None:

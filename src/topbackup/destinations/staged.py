@@ -37,6 +37,7 @@ from topcore.naming import PART_SUFFIX
 
 _logger = logging.getLogger(__name__)
 _GONE = (REMOTE_LOST, REMOTE_TIMEOUT, REMOTE_BUSY)  # the line to the server is, whatever became of the file
+_ABSENT = -1
 _RENAMING = "renomear:"  # remembered just before the rename, with the file's SHA-256
 
 
@@ -153,9 +154,9 @@ def _must_be(content: bytes, blocks: Iterable[bytes]) -> None:
 
 def _placed_before(session: Session, file: Outgoing, transfer: Transfer) -> Placed | None:
     """Did an attempt before end between the rename and its being written down here? Then nothing is sent again."""
-    if transfer.recall() != _RENAMING + file.sha256 or session.size(part_name(file)) is not None:
+    if transfer.recall() != _RENAMING + file.sha256 or _told_size(session, part_name(file)) != _ABSENT:
         return None
-    if session.size(file.name) != file.size or not _ends_like(session, file.name, file, file.size):
+    if _told_size(session, file.name) != file.size or not _ends_like(session, file.name, file, file.size):
         return None
     checked = _compare(session, file.name, file, transfer)
     if checked is None:
@@ -167,12 +168,12 @@ def _placed_before(session: Session, file: Outgoing, transfer: Transfer) -> Plac
 def _ours_already(session: Session, file: Outgoing) -> int:
     """How many bytes of the half file there are ours. One that was changed or cannot be looked at is taken away."""
     part = part_name(file)
-    there = session.size(part)
-    if there is None:
+    there = _told_size(session, part)
+    if there == _ABSENT:
         return 0
-    if 0 < there <= file.size and _ends_like(session, part, file, there):
+    if there is not None and 0 < there <= file.size and _ends_like(session, part, file, there):
         return there
-    _logger.warning("%s: %s (%d)", REMOTE_PARTIAL_CHANGED.code, part, there)
+    _logger.warning("%s: %s (%s)", REMOTE_PARTIAL_CHANGED.code, part, there)
     session.delete(part)
     return 0
 
@@ -233,14 +234,14 @@ def _compare(session: Session, name: str, file: Outgoing, transfer: Transfer) ->
 
 
 def _told_size(session: Session, name: str) -> int | None:
-    """None where the server has no way to say: then the file is read back. -1: it is not there."""
+    """None where the server has no way to say: then the file is read back."""
     try:
         size = session.size(name)
     except OperationFailed as error:
         if error.problem is not REMOTE_UNABLE:
             raise
         return None
-    return -1 if size is None else size
+    return _ABSENT if size is None else size
 
 
 def _must_have_size(session: Session, name: str, file: Outgoing) -> None:
@@ -254,7 +255,7 @@ def _give_name(session: Session, part: str, name: str) -> None:
     try:
         session.rename(part, name)
     except OperationFailed as error:
-        if error.problem is not REMOTE_RENAME or session.size(name) is None:
+        if error.problem is not REMOTE_RENAME or _told_size(session, name) == _ABSENT:
             raise
         aside = aside_name(name)
         session.delete(aside)  # NAME is there: an older one put aside is not the only one
