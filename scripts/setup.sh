@@ -16,6 +16,9 @@ missing_packages() {
             command -v unzip >/dev/null 2>&1 || echo unzip
             command -v pigz >/dev/null 2>&1 || echo pigz
             [ -x /usr/bin/chromium ] || printf '%s\n' chromium fonts-noto-core fonts-noto-color-emoji
+            [ -x /usr/sbin/sshd ] || echo openssh-server
+            command -v lftp >/dev/null 2>&1 || echo lftp # our uploads are measured beside its own
+            command -v curl >/dev/null 2>&1 || echo curl
             command -v systemd-analyze >/dev/null 2>&1 || echo systemd # to check our unit, nothing else
             ;;
     esac
@@ -28,19 +31,44 @@ missing_packages() {
     esac
 }
 
+root=() # what makes a command root's
+
+need_root() {
+    [ "$(id -u)" -ne 0 ] || return 0
+    command -v sudo >/dev/null 2>&1 || fail "these packages are missing and need root: $*"
+    root=(sudo)
+}
+
 install_packages() {
-    local packages root=()
+    local packages
     mapfile -t packages < <(missing_packages)
     [ "${#packages[@]}" -gt 0 ] || return 0
-    if [ "$(id -u)" -ne 0 ]; then
-        command -v sudo >/dev/null 2>&1 || fail "these packages are missing and need root: ${packages[*]}"
-        root=(sudo)
-    fi
+    need_root "${packages[*]}"
     say "installing ${packages[*]} (apt)"
     "${root[@]}" apt-get update -qq
     # RUNLEVEL=1: the packages' own servers stay off; ours are private and started on free ports.
     "${root[@]}" env RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=600 \
         install -y -qq --no-install-recommends "${packages[@]}" >/dev/null
+}
+
+# Debian's FTP servers refuse to be installed beside each other: they are unpacked, with what they need, and not installed.
+unpack_ftp_servers() {
+    local servers=(vsftpd proftpd-core proftpd-mod-crypto pure-ftpd) place=var/servers packages=()
+    case $purpose in test | bench | campaign) ;; *) return 0 ;; esac
+    [ ! -f $place/.topbackup-stamp ] || return 0
+    need_root "${servers[*]}"
+    say "unpacking ${servers[*]} into $place (apt)"
+    "${root[@]}" apt-get update -qq
+    rm -rf "$place" && mkdir -p "$place/packages"
+    mapfile -t packages < <(
+        for server in "${servers[@]}"; do
+            apt-get --simulate install --no-install-recommends "$server" | awk '/^Inst/ { print $2 }'
+        done | sort -u
+    )
+    (cd "$place/packages" && apt-get download -qq libpam-pwdfile "${packages[@]}" 2>/dev/null)
+    for package in "$place"/packages/*.deb; do dpkg-deb --extract "$package" "$place"; done
+    rm -rf "$place/packages"
+    touch "$place/.topbackup-stamp"
 }
 
 new_enough() { "$1" -c 'import sys, sqlite3, ssl; sys.exit(sys.version_info < (3, 12))' >/dev/null 2>&1; }
@@ -94,4 +122,5 @@ make_environment() {
 }
 
 [ "$purpose" = lint ] || install_packages
+[ "$purpose" = lint ] || unpack_ftp_servers
 make_environment

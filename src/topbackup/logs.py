@@ -57,6 +57,8 @@ def log_to_file(folder: Path, *, agent: bool = False) -> None:
         handler.close()
     for noisy in ("apscheduler", "tzlocal"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    for talkative in ("paramiko", "botocore", "urllib3"):  # each failure is told by our own error, with its code
+        logging.getLogger(talkative).setLevel(logging.CRITICAL)
     try:
         own_folder(folder)
         file: logging.Handler = logging.handlers.RotatingFileHandler(

@@ -24,12 +24,16 @@ class Places:
         return folder.parent if folder.name.lower() == "config" else folder
 
     @property
+    def data(self) -> Path:
+        return self.home / "data"
+
+    @property
     def journal(self) -> Path:
-        return self.home / "data" / "diario.sqlite"
+        return self.data / "diario.sqlite"
 
     @property
     def locks(self) -> Path:
-        return self.home / "data" / "travas"
+        return self.data / "travas"
 
     @property
     def logs(self) -> Path:

@@ -234,12 +234,250 @@ DESTINATION_SAME = Problem(
     N_("Put the second destination on another disk."),
     ActionBy.SUPPORT,
 )
+UPLOAD_SUPERSEDED = Problem(
+    "TB-REMOTO-SUPERADO",
+    N_("This copy was not sent: a newer backup took its place."),
+    N_("The line was slow or away, and a newer backup of the same database was made meanwhile."),
+    N_("Nothing, if the newer one was sent. If copies are often missing, look at the line and its allowed hours."),
+    ActionBy.SUPPORT,
+)
+UPLOAD_FILE_GONE = Problem(
+    "TB-REMOTO-ARQUIVO",
+    N_("The file to be sent is not the one that was made."),
+    N_("It was replaced by a newer backup of the same name, moved, or deleted before it was sent."),
+    N_("Nothing, if the newer backup was sent. Else make a backup now."),
+    ActionBy.SUPPORT,
+)
+REMOTE_NOT_CONFIGURED = Problem(
+    "TB-REMOTO-SEM-CONFIG",
+    N_("A remote copy is asked for, and no such destination is configured."),
+    N_("BACKUP_REMOTO is S in the agenda, but the settings name no host for this destination."),
+    N_("Fill in the destination in the settings, or set BACKUP_REMOTO to N."),
+    ActionBy.SUPPORT,
+)
+OUTSIDE_HOURS = Problem(
+    "TB-REMOTO-HORARIO",
+    N_("The upload waits for its allowed hours."),
+    N_("The settings allow uploads to this destination only between certain hours."),
+    N_("Nothing: it goes on by itself. If copies are often missing, allow more hours."),
+    ActionBy.SUPPORT,
+    retry=True,
+)
 ARCHIVE_CHECK = Problem(
     "TB-ZIP-CONFERENCIA",
     N_("The file read back is not the one that was written."),
     N_("The disk, its cable or the memory alters data."),
     N_("Do not trust this disk: have it checked, and choose another destination."),
     ActionBy.STORE,
+)
+REMOTE_CONFIG = Problem(
+    "TB-REMOTO-CONFIGURACAO",
+    N_("The settings of this remote destination are not complete."),
+    N_("A field that this kind of destination needs is empty."),
+    N_("Fill in the field named here (sections `ftp` and `remotos` of the settings)."),
+    ActionBy.SUPPORT,
+)
+REMOTE_NAME = Problem(
+    "TB-REMOTO-NOME",
+    N_("The name of the remote server was not found."),
+    N_("There is no internet, the DNS does not answer, or the name is wrong."),
+    N_("Check the internet connection and the server's name in the settings. It will be tried again."),
+    ActionBy.SUPPORT,
+    retry=True,
+)
+REMOTE_REFUSED = Problem(
+    "TB-REMOTO-RECUSADA",
+    N_("The remote server refused the connection."),
+    N_("The service there is stopped, the port is wrong, or a firewall refuses it."),
+    N_("Check the port in the settings and whether the service runs. It will be tried again."),
+    ActionBy.SUPPORT,
+    retry=True,
+)
+REMOTE_TIMEOUT = Problem(
+    "TB-REMOTO-TEMPO",
+    N_("The remote server took too long to answer."),
+    N_("The line or the server is overloaded, or a firewall drops the packets."),
+    N_("Nothing to do now: it goes on from where it stopped. If it repeats, check line and firewall."),
+    ActionBy.SUPPORT,
+    retry=True,
+)
+REMOTE_LOST = Problem(
+    "TB-REMOTO-QUEDA",
+    N_("The connection to the remote server was lost."),
+    N_("The line dropped, or the server was restarted."),
+    N_("Nothing to do: it goes on from where it stopped."),
+    ActionBy.SUPPORT,
+    retry=True,
+)
+REMOTE_BUSY = Problem(
+    "TB-REMOTO-OCUPADO",
+    N_("The remote server is too busy to take another connection."),
+    N_("It has reached its limit of connections or of requests."),
+    N_("Nothing to do: it will be tried again. If it repeats, ask for a higher limit there."),
+    ActionBy.SUPPORT,
+    retry=True,
+)
+REMOTE_LOGIN = Problem(
+    "TB-REMOTO-SENHA",
+    N_("The remote server refused the user, the password or the key."),
+    N_("The access was changed, has expired or was blocked, or the settings hold another one."),
+    N_("Put the right access into the settings, then run: topbackup destinations test."),
+    ActionBy.SUPPORT,
+)
+REMOTE_DATA_PORT = Problem(
+    "TB-REMOTO-PORTA-DADOS",
+    N_("The FTP server accepts the login, but the data connection does not open."),
+    N_("A firewall or router blocks the passive ports (or, in active mode, the connection back to this computer)."),
+    N_("Open the server's passive port range in its firewall, or change passive_mode in the settings."),
+    ActionBy.SUPPORT,
+    retry=True,
+)
+REMOTE_TLS = Problem(
+    "TB-REMOTO-TLS",
+    N_("No protected (TLS) connection could be made with the remote server."),
+    N_("The server does not offer TLS on this port, offers only old versions, or mixes explicit and implicit TLS."),
+    N_("Check `tls` and the port in the settings (explicit: 21; implicit: 990). Nothing was sent unprotected."),
+    ActionBy.SUPPORT,
+)
+REMOTE_TLS_REQUIRED = Problem(
+    "TB-REMOTO-TLS-EXIGIDO",
+    N_("The FTP server demands a protected (TLS) connection."),
+    N_("The settings have FTP without TLS."),
+    N_("Put `tls`: `explicito` into this destination's settings."),
+    ActionBy.SUPPORT,
+)
+REMOTE_CERTIFICATE = Problem(
+    "TB-REMOTO-CERTIFICADO",
+    N_("The remote server's certificate is not trusted."),
+    N_("It is self-signed or signed by an unknown authority, or somebody stands between this computer and the server."),
+    N_("Install a valid one there; or, once its owner confirms this fingerprint, put it into certificado_sha256."),
+    ActionBy.SUPPORT,
+)
+REMOTE_CERTIFICATE_EXPIRED = Problem(
+    "TB-REMOTO-CERT-VENCIDO",
+    N_("The remote server's certificate has expired, or is not valid yet."),
+    N_("It was not renewed in time, or the clock of this computer is wrong."),
+    N_("Check date and time here; have the certificate renewed there."),
+    ActionBy.SUPPORT,
+)
+REMOTE_CERTIFICATE_HOST = Problem(
+    "TB-REMOTO-CERT-NOME",
+    N_("The remote server's certificate is for another name."),
+    N_("The settings name the server by another name or by its number, or another server answers."),
+    N_("Use in the settings the name for which the certificate was issued."),
+    ActionBy.SUPPORT,
+)
+REMOTE_CERTIFICATE_PIN = Problem(
+    "TB-REMOTO-CERT-FIXADO",
+    N_("The remote server's certificate is not the one fixed in the settings."),
+    N_("The certificate was renewed, or another server answers."),
+    N_("Confirm with the server's owner; only then put the new fingerprint into certificado_sha256. Nothing was sent."),
+    ActionBy.SUPPORT,
+)
+REMOTE_HOST_KEY = Problem(
+    "TB-REMOTO-CHAVE-SERVIDOR",
+    N_("The SFTP server's key is not the one that was known: nothing was sent."),
+    N_("The server was reinstalled or replaced, or somebody stands between this computer and the server."),
+    N_("Confirm it with the server's owner; only then delete the server's line from data/hosts_conhecidos."),
+    ActionBy.SUPPORT,
+)
+REMOTE_KEY_FILE = Problem(
+    "TB-REMOTO-CHAVE-PRIVADA",
+    N_("The private key file cannot be used."),
+    N_("It is missing, is not a private key, or its passphrase is wrong."),
+    N_("Correct chave_privada and senha_chave in the settings; the service's account must be able to read the file."),
+    ActionBy.SUPPORT,
+)
+REMOTE_FULL = Problem(
+    "TB-REMOTO-CHEIO",
+    N_("The remote destination has no room for the file."),
+    N_("Its disk or this access's quota is full, or the server refuses files of this size."),
+    N_("Free space there or ask for a larger quota. Do not delete the newest backup."),
+    ActionBy.SUPPORT,
+    retry=True,
+)
+REMOTE_PERMISSION = Problem(
+    "TB-REMOTO-PERMISSAO",
+    N_("The remote server does not allow this to be written or deleted."),
+    N_("The access has no right to write, rename or delete in this folder."),
+    N_("Ask the server's owner for the right to write, rename and delete in the folder."),
+    ActionBy.SUPPORT,
+)
+REMOTE_PATH = Problem(
+    "TB-REMOTO-CAMINHO",
+    N_("The remote folder was not found."),
+    N_("The path (or the bucket) is wrong, or was deleted. It is never made by TopBackup."),
+    N_("Correct the path in the settings, or create the folder there."),
+    ActionBy.SUPPORT,
+)
+REMOTE_MISSING = Problem(
+    "TB-REMOTO-AUSENTE",
+    N_("The file is not in the remote destination."),
+    N_("It was deleted or moved there, or was never sent."),
+    N_("Choose another copy."),
+    ActionBy.SUPPORT,
+)
+REMOTE_UNABLE = Problem(
+    "TB-REMOTO-RECURSO",
+    N_("The remote server cannot do something that is needed."),
+    N_("It is too old or too limited: a command is missing there."),
+    N_("Update the server or use another kind of destination (SFTP)."),
+    ActionBy.SUPPORT,
+)
+REMOTE_RENAME = Problem(
+    "TB-REMOTO-RENOMEAR",
+    N_("The remote server refused to give the file its final name."),
+    N_("The access has no right to rename, or another program holds the file."),
+    N_("Ask its owner for the right to rename. The file is there under its temporary name; the older one was kept."),
+    ActionBy.SUPPORT,
+    retry=True,
+)
+REMOTE_SIZE = Problem(
+    "TB-REMOTO-TAMANHO",
+    N_("The remote server says another size than was sent: the file was not put in place."),
+    N_("The transfer was cut, the server altered the file, or its disk is full."),
+    N_("Nothing to do now: it will be sent again. If it repeats, have the server checked."),
+    ActionBy.SUPPORT,
+    retry=True,
+)
+REMOTE_CHECK = Problem(
+    "TB-REMOTO-CONFERENCIA",
+    N_("The copy in the remote destination is not equal to the file that was sent."),
+    N_("The server, its disk or the line alters data."),
+    N_("The wrong copy was thrown away and is sent again. If it repeats, do not trust this destination."),
+    ActionBy.SUPPORT,
+    retry=True,
+)
+REMOTE_PARTIAL_CHANGED = Problem(
+    "TB-REMOTO-PARCIAL",
+    N_("The half-sent file was changed in the remote destination."),
+    N_("Another program wrote to it, or the server lost part of it."),
+    N_("Nothing to do: it was thrown away and is sent from the beginning."),
+    ActionBy.SUPPORT,
+    retry=True,
+)
+REMOTE_CLOCK = Problem(
+    "TB-REMOTO-RELOGIO",
+    N_("The remote server refused the request because of this computer's clock."),
+    N_("Date or time here differ by more than 15 minutes."),
+    N_("Correct date, time and time zone of this computer."),
+    ActionBy.STORE,
+    retry=True,
+)
+REMOTE_CREDENTIALS_CLASH = Problem(
+    "TB-REMOTO-CREDENCIAL",
+    N_("Windows is already connected to this server as another user."),
+    N_("Windows allows one user per server and session."),
+    N_("Disconnect it (net use * /delete, as the service's account), or use the same user."),
+    ActionBy.SUPPORT,
+)
+REMOTE_ERROR = Problem(
+    "TB-REMOTO-ERRO",
+    N_("The remote server answered with an error."),
+    N_("See the words of the server."),
+    N_("It will be tried again. If it repeats, call support with this code."),
+    ActionBy.SUPPORT,
+    retry=True,
 )
 FILE_MISSING = Problem(
     "TB-ARQUIVO-AUSENTE",

@@ -4,12 +4,15 @@ A 1.0.x file loads as it is. Unknown keys are kept, so that a file shared with a
 """
 
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator
 
+from topbackup.settings_forms import Flag, Port, Section, Text
+from topbackup.settings_remote import FTP_NAME, Delivery, Fingerprint, FtpRemote, Remote, TlsMode
 from topcore.agenda import DEFAULT_ZONE
+from topcore.retention import Policy
 from topcore.tables import NamingScheme
 
 
@@ -21,28 +24,6 @@ class RouteChoice(StrEnum):
     EMBEDDED = "embutido"
     SERVICE_FILE = "servico-arquivo"
     CLIENT_TCP = "cliente-tcp"
-
-
-def _flag(value: Any) -> Any:
-    """1.0.x wrote S and N in some flags."""
-    if isinstance(value, str) and value.strip().upper() in ("S", "N"):
-        return value.strip().upper() == "S"
-    return value
-
-
-def _text(value: Any) -> Any:
-    return "" if value is None else value
-
-
-Flag = Annotated[bool, BeforeValidator(_flag)]
-Text = Annotated[str, BeforeValidator(_text)]
-Port = Annotated[int, Field(ge=1, le=65535)]
-
-
-class Section(BaseModel):
-    """Unknown keys survive."""
-
-    model_config = ConfigDict(extra="allow", frozen=True, str_strip_whitespace=True)
 
 
 class FirebirdSettings(Section):
@@ -73,13 +54,34 @@ class CloudSettings(Section):
         return bool(self.host or self.sqlite_path)
 
 
-class FtpSettings(Section):
+class FtpSettings(Delivery):
+    """The section `ftp` of 1.0.x: the destination named `ftp`. tls, certificado_sha256: as in FtpRemote."""
+
     host: Text = ""
     port: Port = 21
     user: Text = ""
     password: SecretStr = SecretStr("")
     remote_path: Text = "/"
     passive_mode: Flag = True
+    tls: TlsMode = TlsMode.NONE
+    certificado_sha256: Fingerprint = ""
+
+    @property
+    def remote(self) -> FtpRemote:
+        """As an entry of `remotos` would have it."""
+        return FtpRemote(
+            **{name: getattr(self, name) for name in Delivery.model_fields},
+            nome=FTP_NAME,
+            tipo="ftp",
+            host=self.host,
+            porta=self.port,
+            usuario=self.user,
+            senha=self.password,
+            caminho=self.remote_path,
+            modo_passivo=self.passive_mode,
+            tls=self.tls,
+            certificado_sha256=self.certificado_sha256,
+        )
 
 
 class AppSettings(Section):
@@ -109,12 +111,16 @@ class AppSettings(Section):
         return ZoneInfo(self.timezone)
 
 
+Kept = Annotated[int | None, Field(ge=1)]
+
+
 class BackupSettings(Section):
     """Destinations here serve a backup without an agenda; an agenda's own win.
 
     verificar_backup: restore each backup to a scratch database and compare, before it is published.
     timeout_seconds: the whole dump (BACKUP_TIMEOUT). stall_seconds: without one byte.
     catch_up_hours: how late a slot may still run that the computer slept through, or that found no database.
+    retencao_*: how many V files stay in each place (topcore.retention); none said: all, for ever.
     jitter_seconds: a scheduled run begins up to so much after its slot, each shop at its own moment (topcore.duty).
     """
 
@@ -128,18 +134,50 @@ class BackupSettings(Section):
     stall_seconds: Annotated[float, Field(gt=0)] = 600
     rota: RouteChoice = RouteChoice.AUTO
     catch_up_hours: Annotated[float, Field(ge=0, le=24 * 7)] = 24
+    retencao_ultimos: Kept = None
+    retencao_diarios: Kept = None
+    retencao_semanais: Kept = None
+    retencao_mensais: Kept = None
+    retencao_max_gb: Annotated[float | None, Field(gt=0)] = None
     jitter_seconds: Annotated[int, Field(ge=0, le=1800)] = 0
+
+    @property
+    def retention(self) -> Policy:
+        gigabytes = self.retencao_max_gb
+        return Policy(
+            self.retencao_ultimos,
+            self.retencao_diarios,
+            self.retencao_semanais,
+            self.retencao_mensais,
+            None if gigabytes is None else max(1, int(gigabytes * 2**30)),
+        )
 
 
 class Settings(Section):
     firebird: FirebirdSettings = FirebirdSettings()
     mysql: CloudSettings = CloudSettings()
     ftp: FtpSettings = FtpSettings()
+    remotos: tuple[Remote, ...] = ()
     app: AppSettings = AppSettings()
     backup: BackupSettings = BackupSettings()
+
+    @field_validator("remotos")
+    @classmethod
+    def _one_name_each(cls, remotes: tuple[Remote, ...]) -> tuple[Remote, ...]:
+        names = [remote.nome.casefold() for remote in remotes]
+        if FTP_NAME in names or len(set(names)) < len(names):
+            raise ValueError("each of `remotos` needs a name of its own; `ftp` is the section's")
+        return remotes
+
+    @property
+    def remotes(self) -> tuple[Remote, ...]:
+        """All remote destinations: the section `ftp`, where it names a host, and those of `remotos`."""
+        return ((self.ftp.remote,) if self.ftp.host else ()) + self.remotos
 
     @property
     def secrets(self) -> tuple[str, ...]:
         """Every password in here that is not empty: what may stand in no log."""
         holders = (self.firebird, self.mysql, self.ftp)
-        return tuple(filter(None, (holder.password.get_secret_value() for holder in holders)))
+        passwords = [holder.password for holder in holders]
+        passwords += [secret for remote in self.remotos for secret in remote.secrets]
+        return tuple(filter(None, (password.get_secret_value() for password in passwords)))

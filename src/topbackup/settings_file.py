@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from topbackup.i18n import _
 from topbackup.problems import CONFIG_INVALID, CONFIG_MISSING
 from topbackup.redaction import keep_out
 from topbackup.settings import Settings
+from topbackup.settings_remote import REMOTE_SECRETS
 from topbackup.system_words import system_words
 
 _LIMITS = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<"}
@@ -28,10 +29,8 @@ def load(path: Path) -> Settings:
     never changed because of an error in it.
     """
     document = _read(path)
-    for section, field in SECRET_FIELDS:
-        holder = document.get(section)
-        if isinstance(holder, dict) and isinstance(holder.get(field), str):
-            holder[field] = secret_store.reveal(holder[field])
+    for holder, field in _secret_places(document):
+        holder[field] = secret_store.reveal(holder[field])
     try:
         settings = Settings.model_validate(document)
     except ValidationError as error:
@@ -104,6 +103,12 @@ def _expected(kind: str, context: Mapping[str, Any]) -> str:
     """pydantic's error type in the user's language."""
     if kind in ("model_type", "dict_type", "model_attributes_type"):
         return _("it must be a section: {…}")
+    if kind in ("union_tag_invalid", "union_tag_not_found"):
+        return _("`tipo` must be one of {values}").format(values="ftp, sftp, s3, pasta")
+    if kind in ("list_type", "tuple_type"):
+        return _("it must be a list: […]")
+    if kind == "missing":
+        return _("it is missing")
     if kind == "enum":
         return _("it must be one of {values}").format(values=str(context.get("expected", "")).replace(" or ", ", "))
     for beginning, words in (
@@ -131,10 +136,21 @@ def without_secrets(settings: Settings) -> dict[str, Any]:
             shown[section] = {name: value if name in names else "?" for name, value in fields.items()}
         else:
             shown[section] = "?"
+    shown["remotos"] = [_entry_shown(remote) for remote in settings.remotos]
     for section, field in SECRET_FIELDS:
         secret: SecretStr = getattr(getattr(settings, section), field)
         shown[section][field] = "•••" if secret.get_secret_value() else ""
     return shown
+
+
+def _entry_shown(remote: BaseModel) -> dict[str, Any]:
+    """pydantic's own dump hides a secret, and shows an empty one as empty; unknown keys again by their names alone."""
+    names = set(type(remote).model_fields)
+    fields = remote.model_dump(mode="json")
+    return {
+        name: "?" if name not in names else "•••" if name in REMOTE_SECRETS and value else value
+        for name, value in fields.items()
+    }
 
 
 def _document(settings: Settings) -> dict[str, Any]:
@@ -142,14 +158,29 @@ def _document(settings: Settings) -> dict[str, Any]:
     for section, field in SECRET_FIELDS:
         secret: SecretStr = getattr(getattr(settings, section), field)
         document[section][field] = secret_store.protect(secret.get_secret_value())
+    for stored, remote in zip(document["remotos"], settings.remotos, strict=True):
+        for field in REMOTE_SECRETS:
+            if field in type(remote).model_fields:
+                stored[field] = secret_store.protect(getattr(remote, field).get_secret_value())
     return document
+
+
+def _secret_places(document: Mapping[str, Any]) -> Iterator[tuple[dict[str, Any], str]]:
+    """Every place of a document as read that holds a secret's text: the object, and its key."""
+    holders = [(document.get(section), field) for section, field in SECRET_FIELDS]
+    remotes = document.get("remotos")
+    if isinstance(remotes, list):
+        holders += [(remote, field) for remote in remotes for field in REMOTE_SECRETS]
+    for holder, field in holders:
+        if isinstance(holder, dict) and isinstance(holder.get(field), str):
+            yield holder, field
 
 
 def _protect(path: Path, settings: Settings) -> None:
     """A file with secrets is the owner's alone: DPAPI on Windows, mode 0600 elsewhere."""
     if sys.platform == "win32":
         raw = _read(path)
-        stored = (raw.get(section, {}).get(field, "") for section, field in SECRET_FIELDS)
+        stored = (holder[field] for holder, field in _secret_places(raw))
         if any(secret and not secret_store.is_protected(secret) for secret in stored):
             save(settings, path)
     elif path.stat().st_mode & 0o077 and os.access(path, os.W_OK):

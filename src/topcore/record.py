@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from topcore.company import TaxId
+from topcore.spread import Spread
 from topcore.tables import NamingScheme, Proof, RunStatus
 
 
@@ -17,12 +18,27 @@ class Failure:
 
 
 @dataclass(frozen=True)
+class RemoteCopy:
+    """A copy that was asked for away from this computer. Instants are aware UTC.
+
+    since: from when on it was owed. placed_at: when it was there under its name, checked; None: it is missing since
+    `since`. failure: why the latest attempt did not succeed, or why there will be no other.
+    """
+
+    destination: str
+    since: datetime
+    placed_at: datetime | None = None
+    failure: Failure | None = None
+
+
+@dataclass(frozen=True)
 class BackupRecord:
     """One row of LOG_BACKUPS. All instants are aware UTC; sizes are bytes.
 
     failure on a SUCCEEDED run means a partial result: the backup exists, but one of its copies does not.
     size, sha256: of the ZIP. dump_size: of the .fbk inside. next_due: the next slot that the company is owed, known
     when the run was recorded. slot: the due slot of `agenda_id` that this run stands for; None for one by hand.
+    spread: on how many devices the copies are; known once the run has ended well.
     """
 
     run_id: UUID
@@ -42,7 +58,8 @@ class BackupRecord:
     failure: Failure | None = None
     proof: Proof = Proof.NOT_TRIED
     proven_at: datetime | None = None
-    uploaded_at: datetime | None = None
+    remotes: tuple[RemoteCopy, ...] = ()
+    spread: Spread | None = None
     next_due: datetime | None = None
     agenda_id: int | None = None
     slot: datetime | None = None
@@ -59,6 +76,12 @@ class BackupRecord:
     def partial(self) -> bool:
         """The backup exists, but not all the copies that were asked for."""
         return self.status is RunStatus.SUCCEEDED and self.failure is not None
+
+    @property
+    def uploaded_at(self) -> datetime | None:
+        """When the last of the remote copies was there; None while one is missing, or none was asked for."""
+        placed = [copy.placed_at for copy in self.remotes]
+        return None if not placed or None in placed else max(filter(None, placed))
 
     def running(self) -> "BackupRecord":
         return replace(self, status=RunStatus.RUNNING)

@@ -56,6 +56,7 @@ class RunColumn(StrEnum):
     PROVEN_AT = "DATA_VERIFICACAO"
     NEXT_DUE = "PROXIMO_PREVISTO"
     RECEIVED_AT = "DATA_RECEBIDO"
+    COPIES = "COPIAS"  # new: where the copies are and which are missing, a JSON document
 
 
 class RunStatus(StrEnum):

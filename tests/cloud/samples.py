@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from topcore.company import Company, TaxId
-from topcore.record import BackupRecord, Failure
+from topcore.record import BackupRecord, Failure, RemoteCopy
 from topcore.tables import NamingScheme, Proof, RunStatus
 
 CNPJ = TaxId.parse("12.ABC.345/01DE-35")
@@ -53,7 +53,11 @@ def proven(number: int = 1) -> BackupRecord:
 
 def uploaded(number: int = 1) -> BackupRecord:
     record = proven(number)
-    return replace(record, uploaded_at=record.started_at + timedelta(minutes=15))
+    return replace(record, remotes=(sent(record.started_at + timedelta(minutes=15)),))
+
+
+def sent(at: datetime) -> RemoteCopy:
+    return RemoteCopy("ftp", since=at - timedelta(minutes=5), placed_at=at)
 
 
 def failed(number: int = 1) -> BackupRecord:

@@ -21,6 +21,7 @@ from tests.cloud.samples import (
     pending,
     proven,
     running,
+    sent,
     succeeded,
     uploaded,
 )
@@ -135,7 +136,7 @@ def test_whatever_order_the_entries_come_in_the_row_ends_at_what_is_known_most(c
 
 
 def test_a_late_replay_of_an_older_entry_changes_nothing_at_all(cloud: Cloud, store: CloudStore) -> None:
-    sent_only = replace(succeeded(4), uploaded_at=BEGAN + timedelta(hours=4))
+    sent_only = replace(succeeded(4), remotes=(sent(BEGAN + timedelta(hours=4)),))
     for end in (failed(1), uploaded(2), proven(3), sent_only):
         store.save_run(end)
     before = cloud.rows("SELECT * FROM LOG_BACKUPS ORDER BY ID")

@@ -14,7 +14,8 @@ from topbackup.errors import OperationFailed
 from topbackup.journal import Journal
 from topbackup.journal.record_text import from_text, to_text
 from topcore.company import TaxId
-from topcore.record import BackupRecord, Failure
+from topcore.record import BackupRecord, Failure, RemoteCopy
+from topcore.spread import Risk, Spread
 from topcore.tables import NamingScheme, Proof, RunStatus
 
 NOW = datetime(2026, 11, 23, 15, tzinfo=UTC)
@@ -121,6 +122,10 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
 
 texts = st.text(max_size=30)
 moments = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))
+failures = st.none() | st.builds(Failure, texts, texts)
+remotes = st.lists(st.builds(RemoteCopy, texts, moments, st.none() | moments, failures), max_size=2).map(tuple)
+few = st.integers(0, 3)
+spreads = st.none() | st.builds(Spread, few, few, few, st.lists(st.sampled_from(Risk)).map(tuple))
 
 
 @given(
@@ -140,10 +145,11 @@ moments = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.
         size=st.integers(1, 1 << 50),
         sha256=st.just("ab"),
         dump_size=st.none() | st.integers(1, 1 << 50),
-        failure=st.none() | st.builds(Failure, texts, texts),
+        failure=failures,
         proof=st.sampled_from(Proof),
         proven_at=st.none() | moments,
-        uploaded_at=st.none() | moments,
+        remotes=remotes,
+        spread=spreads,
         next_due=st.none() | moments,
         agenda_id=st.none() | st.integers(),
     )

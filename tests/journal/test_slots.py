@@ -14,7 +14,7 @@ from tests.journal.test_journal import record
 from topbackup.errors import OperationFailed
 from topbackup.journal import Journal, SlotBook, owe_again
 from topbackup.journal.record_text import to_text
-from topbackup.journal.schema import STEPS
+from topbackup.journal.schema import SCHEMA_VERSION, STEPS
 from topcore.agenda import Agenda, Weekday
 from topcore.duty import Duty, Missed, duty
 from topcore.record import Failure
@@ -172,7 +172,7 @@ def test_a_journal_of_version_1_is_brought_up_with_all_that_it_holds(tmp_path: P
             assert journal.history(10) == [run]
             assert journal.waiting() == 1
             assert SlotBook(journal).seen() == []
-            assert journal.rows("PRAGMA user_version") == [(2,)]
+            assert journal.rows("PRAGMA user_version") == [(SCHEMA_VERSION,)]
 
 
 def test_small_facts_outlive_a_restart(tmp_path: Path) -> None:

@@ -53,6 +53,7 @@ class Run(models.Model):
     proven_at = WallTimeField(null=True, db_column=RunColumn.PROVEN_AT)
     next_due = WallTimeField(null=True, db_column=RunColumn.NEXT_DUE)
     received_at = WallTimeField(null=True, db_column=RunColumn.RECEIVED_AT)
+    copies = models.TextField(null=True, db_column=RunColumn.COPIES)
 
     class Meta:
         db_table = CloudTable.RUN.value

@@ -9,14 +9,16 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from topbackup.agent.rejected import rejected_rows
+from topbackup.agent.sending import Sending
 from topbackup.errors import TopBackupError
 from topbackup.i18n import _
-from topbackup.journal import Journal
+from topbackup.journal import Journal, Upload, waiting_uploads
 from topcore.agenda import Agenda, RejectedRow, next_due
 from topcore.company import Company
 from topcore.health import RunFact, evidence
 from topcore.health import status as card_status
-from topcore.record import BackupRecord, Failure
+from topcore.record import BackupRecord, Failure, RemoteCopy
+from topcore.spread import Spread
 
 _RUNS_LOOKED_AT = 200
 PAGE = 500  # runs of one answer; each is about 1 KiB, and a message holds 8 MiB
@@ -58,6 +60,9 @@ def record_document(record: BackupRecord) -> Document:
         "proximo_previsto": _iso(record.next_due),
         "codigo_erro": record.failure.code if record.failure else None,
         "mensagem_erro": record.failure.message if record.failure else None,
+        "remotas": [_remote_document(copy) for copy in record.remotes],
+        "data_envio_ftp": _iso(record.uploaded_at),
+        "copias": None if record.spread is None else _spread_document(record.spread),
     }
 
 
@@ -70,6 +75,7 @@ def status_document(journal: Journal, now: datetime, zone: ZoneInfo) -> Document
         "fuso": zone.key,
         "agendas_rejeitadas": rejected_rows(journal),
         "pendentes_nuvem": journal.waiting(),
+        "envios": [upload_document(upload) for upload in waiting_uploads(journal)],
         "ultimo": record_document(records[0]) if records else None,
         "agente": None,
     }
@@ -115,6 +121,50 @@ def agenda_document(
         "empresa": {"fantasia": company.trade_name, "cnpj": company.tax_id.formatted},
         "agendas": [_agenda(row) | {"proximo": _iso(next_due(row, now, zone))} for row in agendas],
         "rejeitadas": [{"id": row.row, "motivo": row.reason} for row in rejected],
+    }
+
+
+def sending_document(sending: Sending) -> Document:
+    """An upload under way; sizes in bytes."""
+    return {
+        "uuid": str(sending.run_id),
+        "destino": sending.destination,
+        "feito": sending.done,
+        "total": sending.size,
+    }
+
+
+def upload_document(upload: Upload) -> Document:
+    """A copy that is owed to a place away."""
+    failures = [copy.failure for copy in upload.record.remotes if copy.destination == upload.destination]
+    failure = next(iter(failures), None)
+    return {
+        "uuid": str(upload.run_id),
+        "destino": upload.destination,
+        "nome_arquivo": upload.record.file_name,
+        "tentativas": upload.attempts,
+        "proxima_tentativa": upload.again_at.isoformat(),
+        "codigo_erro": None if failure is None else failure.code,
+        "mensagem_erro": None if failure is None else failure.message,
+    }
+
+
+def _remote_document(copy: RemoteCopy) -> Document:
+    return {
+        "destino": copy.destination,
+        "desde": copy.since.isoformat(),
+        "em": _iso(copy.placed_at),
+        "codigo_erro": None if copy.failure is None else copy.failure.code,
+        "mensagem_erro": None if copy.failure is None else copy.failure.message,
+    }
+
+
+def _spread_document(found: Spread) -> Document:
+    return {
+        "copias": found.copies,
+        "dispositivos": found.devices,
+        "fora": found.away,
+        "riscos": [risk.value for risk in found.risks],
     }
 
 

@@ -18,7 +18,7 @@ from topbackup.agent.attempts import Attempts
 from topbackup.agent.backup_now import company_on_record
 from topbackup.agent.cloud_loop import CloudLoop
 from topbackup.agent.controller import Controller, Part
-from topbackup.agent.documents import error_document
+from topbackup.agent.documents import error_document, sending_document
 from topbackup.agent.events import Events
 from topbackup.agent.memory import give_back, keep_small
 from topbackup.agent.ordering import Ordering
@@ -27,7 +27,9 @@ from topbackup.agent.rejected import note_rejected
 from topbackup.agent.requests import answer
 from topbackup.agent.runs import Runs, Ticket
 from topbackup.agent.scheduled import Rules, Schedule
+from topbackup.agent.sending import Sending
 from topbackup.agent.telling import Telling
+from topbackup.agent.uploads import Uploads
 from topbackup.agent.watch import Watch
 from topbackup.backup.lock import run_lock
 from topbackup.cancellation import Cancellation
@@ -165,6 +167,7 @@ class Host:
             company=self.company,
             told=self._told_the_cloud,
         )
+        self.uploads = Uploads(self.journal, lambda: self.parts, self._told_of_an_upload, self.cloud.news)
         self._telling = Telling(self.events, self.controller, self.cloud.news)
         self._ordering = Ordering(
             self.journal,
@@ -180,6 +183,7 @@ class Host:
         self.runs.start()
         self.watch.start()
         self.cloud.start()
+        self.uploads.start()
         if interrupted:
             self.cloud.news()
 
@@ -219,6 +223,8 @@ class Host:
             cancel.ask(RUN_INTERRUPTED)
         if not self.runs.close(_STOPPING):
             _log.error("the run did not end in %.0f s", _STOPPING)
+        if not self.uploads.close(_STOPPING):
+            _log.error("the upload did not end in %.0f s", _STOPPING)
         self.controller.stopped()
         time.sleep(0.1)  # those who listen hear it before they are let go
         if self._server is not None:
@@ -235,7 +241,12 @@ class Host:
             if ticket.error is not None:
                 self._ordering.could_not_begin(ticket.order)
             self.wake()
+            self.uploads.news()
             give_back()
+
+    def _told_of_an_upload(self, sending: Sending) -> None:
+        """In the thread of the uploads."""
+        self.events.tell("envio", **sending_document(sending))
 
     def _told_the_cloud(self, result: DrainResult) -> None:
         """In the thread of the line to the cloud, or of who asked for a contact."""

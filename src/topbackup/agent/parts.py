@@ -12,9 +12,12 @@ from topbackup.backup.job import BackupJob
 from topbackup.backup.orders import configured_address, job_for_agenda, job_for_database
 from topbackup.backup.recovery import recover
 from topbackup.backup.restore import RestorePlace
+from topbackup.backup.sweep import Sweeping
 from topbackup.backup.workplace import Progress, Source, Workplace
 from topbackup.cancellation import Cancellation
 from topbackup.clock import SYSTEM_CLOCK, Clock
+from topbackup.destinations.contract import Destination
+from topbackup.destinations.opening import RemotePlace, remote_place
 from topbackup.errors import BadUsage, OperationFailed
 from topbackup.firebird.address import Credentials, DatabaseAddress, parse_address
 from topbackup.firebird.agenda_reader import AgendaReading, read_agendas
@@ -123,6 +126,14 @@ class Parts:
         facts = self._facts(job.source, job.route)
         return Source(facts, find_gbak(self._configured_gbak(), facts.engine))
 
+    def remote_place(self, name: str) -> RemotePlace:
+        """A destination away, by its name. Raises OperationFailed: REMOTE_NOT_CONFIGURED, REMOTE_CONFIG."""
+        return remote_place(self.settings, name, self.places.data)
+
+    def sweeping(self) -> Sweeping:
+        """What retention goes by."""
+        return Sweeping(self.settings.backup.retention, self.settings.app.zone, self.clock.now, self._destination)
+
     def restore_place(self, temp: Path, cancel: Cancellation) -> RestorePlace:
         """The means to restore on this machine. temp: an own folder, which must exist."""
         server = self.source if self.settings.firebird.database_path and self.source.is_local else None
@@ -139,6 +150,9 @@ class Parts:
             login=self.login,
             cancel=cancel,
         )
+
+    def _destination(self, name: str) -> Destination:
+        return self.remote_place(name).destination
 
     def _facts(self, source: DatabaseAddress, route: RouteChoice) -> SourceFacts:
         if route is RouteChoice.EMBEDDED:

@@ -22,9 +22,11 @@ from topbackup.agent.documents import (
     agenda_document,
     error_document,
     history_page,
+    sending_document,
     status_document,
     sync_document,
 )
+from topbackup.agent.remote import destinations_document, probe_destinations, retention_document
 from topbackup.agent.verification import restore_file, verify_file
 from topbackup.errors import BadUsage, OperationFailed
 from topbackup.problems import (
@@ -99,6 +101,7 @@ def _status(host: Host, _arguments: Arguments, _peer: Peer) -> Document:
         "pausado_ate": None if until is None else until.isoformat(),
         "pedidos": [_ticket(ticket) for ticket in host.runs.in_hand()],
         "proximos": [{"agenda": number, "previsto": slot.isoformat()} for slot, number in slots],
+        "envio": None if host.uploads.sending is None else sending_document(host.uploads.sending),
         "nuvem": {
             "configurada": host.parts.settings.mysql.configured,
             "disjuntor": None if breaker is None else breaker.breaker.value,
@@ -230,6 +233,31 @@ def _sync(host: Host, _arguments: Arguments, _peer: Peer) -> Document:
     result = host.cloud.synchronise()
     trouble = host.controller.trouble_of("banco") or host.controller.trouble
     return sync_document(result.sent, result.waiting, result.failure or (trouble.failure() if trouble else None))
+
+
+@asked("destinations")
+def _destinations(host: Host, _arguments: Arguments, _peer: Peer) -> list[Document]:
+    return destinations_document(host.parts)
+
+
+@asked("destinations test", administrators=True)
+def _destinations_test(host: Host, arguments: Arguments, _peer: Peer) -> list[Document]:
+    """As the account that makes the backups, which is what counts."""
+    return probe_destinations(host.parts, arguments.get("nome"))
+
+
+@asked("send", administrators=True)
+def _send(host: Host, _arguments: Arguments, _peer: Peer) -> Document:
+    """What waits for its next attempt is tried now."""
+    waiting = host.uploads.queue.try_now(host.parts.clock.now())
+    host.uploads.news()
+    return {"pendentes": waiting}
+
+
+@asked("retention")
+def _retention(host: Host, _arguments: Arguments, _peer: Peer) -> list[Document]:
+    """What a sweep would do now, and why; nothing is touched."""
+    return retention_document(host.journal, host.parts)
 
 
 @asked("verify", administrators=True)

@@ -13,6 +13,7 @@ from topbackup.backup.scratch import scratch_folder
 from topbackup.cancellation import Cancellation
 from topbackup.errors import OperationFailed
 from topbackup.problems import FILE_ALTERED, FILE_INVALID, PROOF_REFUTED, RESTORE_FAILED
+from topcore.record import BackupRecord
 from topcore.tables import Proof, RunStatus
 
 _REFUTING = (FILE_ALTERED, FILE_INVALID, PROOF_REFUTED, RESTORE_FAILED)
@@ -64,6 +65,11 @@ def _write_down(parts: Parts, run_id: UUID | None, proof: Proof) -> None:
         return
     journal, _interrupted = parts.open_journal()
     with journal:
-        record = journal.find(run_id)
-        if record is not None and record.status is RunStatus.SUCCEEDED:
-            journal.update(replace(record, proof=proof, proven_at=parts.clock.now()))
+        proven_at = parts.clock.now()
+
+        def judged(record: BackupRecord) -> BackupRecord:
+            if record.status is not RunStatus.SUCCEEDED:
+                return record
+            return replace(record, proof=proof, proven_at=proven_at)
+
+        journal.amend(run_id, judged)

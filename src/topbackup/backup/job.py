@@ -20,7 +20,8 @@ class BackupJob:
 
     source_name: the database as AGENDA_BACKUP or the settings spell it. label: from `naming.database_labels`. slot: the
     due slot of `agenda_id` that this run stands for; None for one by hand. next_due: the next slot that the company is
-    owed. prove: restore it and compare, before it is published.
+    owed. remotes: names of the destinations away that a copy is owed to. prove: restore it and compare, before it is
+    published.
     """
 
     run_id: UUID
@@ -36,6 +37,7 @@ class BackupJob:
     slot: datetime | None = None
     next_due: datetime | None = None
     manual: bool = True
+    remotes: tuple[str, ...] = ()
     prove: bool = True
     route: RouteChoice = RouteChoice.AUTO
 

@@ -10,6 +10,7 @@ from topbackup.errors import BadUsage, NotConfigured
 from topbackup.firebird.address import DatabaseAddress, parse_address
 from topbackup.problems import BAD_ARGUMENT, CONFIG_INVALID
 from topbackup.settings import Settings
+from topbackup.settings_remote import FTP_NAME
 from topcore.agenda import Agenda, next_due_of_all
 from topcore.company import Company
 from topcore.naming import database_labels
@@ -54,6 +55,7 @@ def job_for_agenda(
         agenda_id=agenda.id,
         slot=slot,
         manual=slot is None,
+        remotes=_remotes(settings, asked_for=agenda.remote),
         next_due=next_due_of_all(agendas, now, settings.app.zone),
         prove=settings.backup.verificar_backup,
         route=settings.backup.rota,
@@ -88,10 +90,18 @@ def job_for_database(
         naming=settings.backup.prefixo_backup,
         zone=settings.app.zone,
         label=labels[str(source)],
+        remotes=_remotes(settings, asked_for=settings.backup.backup_remoto),
         next_due=next_due_of_all(agendas, now, settings.app.zone),
         prove=settings.backup.verificar_backup,
         route=settings.backup.rota,
     )
+
+
+def _remotes(settings: Settings, *, asked_for: bool) -> tuple[str, ...]:
+    """Where a copy is owed to. One that is asked for and has nowhere to go is owed to the destination that 1.0.x knew:
+    it stays missing, and says so, until somebody configures it."""
+    names = tuple(remote.nome for remote in settings.remotes)
+    return (names or (FTP_NAME,)) if asked_for else ()
 
 
 def _address(source: str | None, settings: Settings) -> DatabaseAddress:

@@ -6,7 +6,7 @@ the new one has been read back from the disk and, if the job asks for it, restor
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -24,16 +24,24 @@ from topbackup.backup.space import database_size, dump_estimate, zip_estimate
 from topbackup.backup.workplace import Progress, Source, Workplace
 from topbackup.cancellation import Cancellation
 from topbackup.clock import Clock
-from topbackup.destinations.folder import Folder
+from topbackup.destinations.folder import Folder, device_of
 from topbackup.errors import OperationFailed, TopBackupError
 from topbackup.firebird.dump import DumpLimits, DumpReport, open_dump
 from topbackup.firebird.restore_routes import RestoreRequest
 from topbackup.firebird.routes import DumpRequest, routes_to_try
-from topbackup.journal import owe_again
+from topbackup.journal import owe, owe_again
 from topbackup.logs import lines_of_run
-from topbackup.problems import CLOCK_WENT_BACK, DESTINATION_SAME, INTERNAL, PROOF_IMPOSSIBLE, RUN_INTERRUPTED
+from topbackup.problems import (
+    CLOCK_WENT_BACK,
+    DESTINATION_SAME,
+    INTERNAL,
+    PROOF_IMPOSSIBLE,
+    RUN_INTERRUPTED,
+    UPLOAD_SUPERSEDED,
+)
 from topcore.naming import dump_name
-from topcore.record import BackupRecord, Failure
+from topcore.record import BackupRecord, Failure, RemoteCopy
+from topcore.spread import Location, Spread, spread
 from topcore.tables import NamingScheme, Proof, RunStatus
 
 _log = logging.getLogger(__name__)
@@ -81,7 +89,8 @@ def run_backup(job: BackupJob, at: Workplace, cancel: Cancellation) -> BackupRec
                 record = record.running()
                 at.journal.update(record)
                 made, copies = _backup(run)
-                record = replace(made, status=RunStatus.SUCCEEDED, ended_at=record.started_at + elapsed())
+                record = _ended_well(made, run, record.started_at + elapsed())
+                settle = partial(_owe_remote_copies, record=record)
         except TopBackupError as failed:
             _log.error("run %s failed: %s %s", job.run_id, failed.code, failed)
             record = record.failed(record.started_at + elapsed(), failed.failure())
@@ -122,8 +131,26 @@ def _backup(run: _Run) -> tuple[BackupRecord, list[CopyResult]]:
         failure=second[0][1] if second else None,
         proof=Proof.PROVEN if proven_at else Proof.NOT_TRIED,
         proven_at=proven_at,
+        spread=_spread(run, source, [first, *(path for path, failure in second if failure is None)]),
     )
     return record, [(first, None), *second]
+
+
+def _spread(run: _Run, source: Source, copies: Sequence[Path]) -> Spread:
+    """On how many devices the copies of this run are, the owed ones away counted as there: each tells its own state."""
+    here = [Location(str(path.parent), device_of(path)) for path in copies]
+    away = [Location(name, None, away=True) for name in run.job.remotes]
+    return spread(device_of(_database(run, source)), here + away)
+
+
+def _ended_well(record: BackupRecord, run: _Run, ended_at: datetime) -> BackupRecord:
+    """Its remote copies are owed from now on; an upload begins from the finished file, and never holds up gbak."""
+    remotes = tuple(RemoteCopy(name, since=ended_at) for name in run.job.remotes)
+    return replace(record, status=RunStatus.SUCCEEDED, ended_at=ended_at, remotes=remotes)
+
+
+def _owe_remote_copies(cursor: Cursor, record: BackupRecord) -> None:
+    owe(cursor, record, Path(record.destination1) / record.file_name, OperationFailed(UPLOAD_SUPERSEDED).failure())
 
 
 def _database(run: _Run, source: Source) -> Path:

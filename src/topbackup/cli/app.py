@@ -10,12 +10,14 @@ from topbackup.cli.agenda import agenda
 from topbackup.cli.backup import backup
 from topbackup.cli.config import app as config_app
 from topbackup.cli.control import cancel, pause, resume
+from topbackup.cli.destinations import app as destinations_app
 from topbackup.cli.doctor import doctor
 from topbackup.cli.history import history
 from topbackup.cli.logs import logs
 from topbackup.cli.options import ConfigOption, JsonOption, finish
 from topbackup.cli.output import show_error
 from topbackup.cli.restore import restore
+from topbackup.cli.retention import retention
 from topbackup.cli.run import run
 from topbackup.cli.service import command as service_command
 from topbackup.cli.service import service_host
@@ -43,6 +45,7 @@ for command, words in (
     (agenda, _("Show the backup schedule, and each rejected row with its reason.")),
     (history, _("Show the latest runs.")),
     (status, _("Show how the backups stand.")),
+    (retention, _("Explain what retention does with each copy, and why.")),
     (sync, _("Send the company and the waiting records to the cloud.")),
     (cancel, _("End the backup that runs, and those that wait.")),
     (pause, _("Hold the schedule for a while.")),
@@ -53,6 +56,7 @@ for command, words in (
 ):
     app.command(cls=Command, help=words)(command)
 app.add_typer(config_app, name="config")
+app.add_typer(destinations_app, name="destinations")
 app.command(cls=Command, name="service-host", hidden=True)(service_host)
 
 

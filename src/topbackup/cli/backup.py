@@ -17,6 +17,7 @@ from topcore.record import size_text
 
 if TYPE_CHECKING:
     from topbackup.agent.documents import Document
+    from topbackup.agent.parts import Parts
     from topbackup.cloud import DrainResult
     from topbackup.ipc.client import Client
 
@@ -108,9 +109,25 @@ def _without_agent(config: Path, agenda: int | None, database: str | None, look:
         with shown_progress(look) as told:
             record = back_up_now(parts, Order(agenda, database), told, cancelled_by_signals(), know)
         _show(record_document(record), as_json)
+        if record.remotes:
+            _send(parts, as_json)
     if publishing and not as_json:
         _tell_of_the_cloud(publishing.result)
     return 0 if record.failure is None else 1
+
+
+def _send(parts: "Parts", as_json: bool) -> None:
+    """Without an agent nobody else would. What does not succeed waits in the journal for the next time."""
+    from topbackup.agent.uploads import Uploads  # noqa: PLC0415 - see above
+    from topbackup.journal import waiting_uploads  # noqa: PLC0415
+
+    journal, _interrupted = parts.open_journal()
+    with journal:
+        Uploads(journal, lambda: parts, lambda sending: None, lambda: None).send_all()
+        for upload in [] if as_json else waiting_uploads(journal):
+            for copy in upload.record.remotes:
+                if copy.destination == upload.destination and copy.failure is not None:
+                    show_failure(copy.failure)
 
 
 def _show(run: "Document", as_json: bool) -> None:

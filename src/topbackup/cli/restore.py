@@ -6,24 +6,27 @@ from typing import Annotated
 import typer
 
 from topbackup.cli.options import ConfigOption, JsonOption, cancelled_by_signals, config_path, finish
-from topbackup.cli.verify import ArchiveArgument, show_verdict
+from topbackup.cli.verify import ArchiveArgument, FromOption, at_hand, show_verdict
 from topbackup.i18n import _
 
 
 def restore(
     archive: ArchiveArgument,
     target: Annotated[Path, typer.Option("--to", help=_("The new database file; it must not exist."))],
+    source: FromOption = None,
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Check the file's SHA-256, restore it to a new database, and compare its rows with the manifest."""
-    finish(lambda: _restore(config_path(config), archive, target, as_json), as_json=as_json)
+    finish(lambda: _restore(config_path(config), archive, target, source, as_json), as_json=as_json)
 
 
-def _restore(config: Path, archive: Path, target: Path, as_json: bool) -> int:
+def _restore(config: Path, archive: Path, target: Path, source: str | None, as_json: bool) -> int:
     from topbackup.agent.parts import Parts  # noqa: PLC0415 - see cli/backup.py
     from topbackup.agent.verification import restore_file  # noqa: PLC0415
 
-    verdict = restore_file(Parts.of(config), archive.absolute(), target.absolute(), cancelled_by_signals())
+    parts, cancel = Parts.of(config), cancelled_by_signals()
+    with at_hand(parts, archive, source, cancel) as file:
+        verdict = restore_file(parts, file, target.absolute(), cancel)
     show_verdict(verdict, _("Restored to {target}.").format(target=target), as_json=as_json)
     return 0

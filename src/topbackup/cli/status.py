@@ -55,6 +55,7 @@ def _status(config: Path, as_json: bool, *, clear: bool) -> None:
         failure = failure_of(last)
         if failure is not None:
             show_failure(failure)
+        _tell_of_the_copies(last, zone)
     rejected = found["agendas_rejeitadas"]
     if rejected is not None and rejected["quantas"]:
         rows = ", ".join(row["id"] for row in rejected["linhas"][:_NAMED])
@@ -67,6 +68,28 @@ def _status(config: Path, as_json: bool, *, clear: bool) -> None:
         say(_("Agent: not running, no scheduled backup will be made"))
     else:
         _tell_of_the_agent(found["agente"], zone)
+
+
+def _tell_of_the_copies(last: Mapping[str, Any], zone: ZoneInfo) -> None:
+    """Which are away, which are missing and since when, and what a fire would leave."""
+    for copy in last["remotas"]:
+        if copy["em"] is not None:
+            say(_("  {name}: there since {when}").format(name=copy["destino"], when=local(copy["em"], zone)))
+        else:
+            since = local(copy["desde"], zone)
+            code = f" · {copy['codigo_erro']}" if copy["codigo_erro"] else ""
+            say(_("  {name}: copy missing since {when}").format(name=copy["destino"], when=since) + code)
+    for risk in (last["copias"] or {"riscos": ()})["riscos"]:
+        say(f"  {_risk_words(risk)}")
+
+
+def _risk_words(risk: str) -> str:
+    """What 3-2-1 lacks, and what to do."""
+    return {
+        "NO_DISCO_DO_BANCO": _("Every copy here is on the database's own disk: it dies with it. Use another disk."),
+        "UM_SO_DISPOSITIVO": _("All copies are on one device. Add a second folder on another disk, or a remote copy."),
+        "NENHUMA_FORA": _("No copy is away from here: fire, theft and ransomware take all of them."),
+    }[risk]
 
 
 def _tell_of_the_agent(agent: Mapping[str, Any], zone: ZoneInfo) -> None:

@@ -1,5 +1,7 @@
 """`topbackup verify FILE`: prove a backup file by restoring it to a scratch database."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,23 +12,46 @@ from topbackup.cli.output import say, show_json
 from topbackup.i18n import _
 
 if TYPE_CHECKING:
+    from topbackup.agent.parts import Parts
     from topbackup.backup.restore import Verdict
+    from topbackup.cancellation import Cancellation
 
 ArchiveArgument = Annotated[Path, typer.Argument(metavar=_("FILE"), help=_("The backup file (.zip)."))]
 
 
-def verify(archive: ArchiveArgument, config: ConfigOption = None, as_json: JsonOption = False) -> None:
+FromOption = Annotated[
+    str | None, typer.Option("--from", help=_("A destination away that has the file; FILE is its name there."))
+]
+
+
+def verify(
+    archive: ArchiveArgument, source: FromOption = None, config: ConfigOption = None, as_json: JsonOption = False
+) -> None:
     """Prove a backup: restore it to a scratch database, compare its rows with the manifest, and remove the scratch."""
-    finish(lambda: _verify(config_path(config), archive, as_json), as_json=as_json)
+    finish(lambda: _verify(config_path(config), archive, source, as_json), as_json=as_json)
 
 
-def _verify(config: Path, archive: Path, as_json: bool) -> int:
+def _verify(config: Path, archive: Path, source: str | None, as_json: bool) -> int:
     from topbackup.agent.parts import Parts  # noqa: PLC0415 - see cli/backup.py
     from topbackup.agent.verification import verify_file  # noqa: PLC0415
 
-    verdict = verify_file(Parts.of(config), archive.absolute(), cancelled_by_signals())
+    parts, cancel = Parts.of(config), cancelled_by_signals()
+    with at_hand(parts, archive, source, cancel) as file:
+        verdict = verify_file(parts, file, cancel)
     show_verdict(verdict, _("Proven: the file restores to equal rows."), as_json=as_json)
     return 0
+
+
+@contextmanager
+def at_hand(parts: "Parts", archive: Path, source: str | None, cancel: "Cancellation") -> Iterator[Path]:
+    """The file here; where it is away, brought into a temporary folder for as long as the block lasts."""
+    if source is None:
+        yield archive.absolute()
+        return
+    from topbackup.agent.remote import brought_here  # noqa: PLC0415 - see cli/backup.py
+
+    with brought_here(parts, source, str(archive), cancel) as file:
+        yield file
 
 
 def show_verdict(verdict: "Verdict", words: str, *, as_json: bool) -> None:

@@ -7,6 +7,7 @@ from topbackup.cloud.address import CloudAddress, MysqlAddress, SqliteAddress, o
 from topbackup.cloud.failures import RecordRefused
 from topbackup.cloud.pace import Pace
 from topbackup.cloud.publisher import DrainResult, Patience, Publisher, PublisherState
+from topbackup.cloud.retry import backoff_delay
 
 __all__ = [
     "CloudAddress",
@@ -18,5 +19,6 @@ __all__ = [
     "PublisherState",
     "RecordRefused",
     "SqliteAddress",
+    "backoff_delay",
     "open_cloud",
 ]

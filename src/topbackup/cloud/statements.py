@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Table, case
 from sqlalchemy.dialects import mysql, sqlite
 
+from topbackup.cloud.copies import copies_text
 from topbackup.cloud.tables import companies, runs
 from topcore.company import TaxId
 from topcore.record import BackupRecord, size_text
@@ -39,6 +40,7 @@ def run_row(record: BackupRecord) -> dict[str, Any]:
         RunColumn.PROVEN.value: record.proof.value,
         RunColumn.PROVEN_AT.value: record.proven_at,
         RunColumn.NEXT_DUE.value: record.next_due,
+        RunColumn.COPIES.value: copies_text(record),
     }
 
 

@@ -60,9 +60,6 @@ companies = Table(
     Column(CompanyColumn.AGENDAS.value, String),
 )
 
-OPTIONAL = frozenset({(companies.name, CompanyColumn.AGENDAS.value)})
-"""Columns that a cloud may lack: what would be in them is then not told, and everything else is."""
-
 # DATA_RECEBIDO is not among them: it is the server's clock, and the agent's word for it would be worth nothing.
 runs = Table(
     CloudTable.RUN.value,
@@ -89,4 +86,8 @@ runs = Table(
     Column(RunColumn.PROVEN.value, String),
     Column(RunColumn.PROVEN_AT.value, WallTime),
     Column(RunColumn.NEXT_DUE.value, WallTime),
+    Column(RunColumn.COPIES.value, String),
 )
+
+OPTIONAL = frozenset({(companies.name, CompanyColumn.AGENDAS.value), (runs.name, RunColumn.COPIES.value)})
+"""Columns that a cloud may lack: what would be in them is then not told, and everything else is."""

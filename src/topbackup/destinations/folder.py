@@ -52,8 +52,8 @@ class Folder:
         """Rename NAME.part, whole and on the disk, over an older NAME; the one moment at which that is replaced."""
         final = self.path / name
         with self.told():
-            _replace(self.part(name), final)
-            _sync_names(self.path)
+            replace(self.part(name), final)
+            sync_names(self.path)
         return final
 
     def discard(self, name: str) -> None:
@@ -98,6 +98,14 @@ class Folder:
                 return DESTINATION_FAILED if self.path.is_dir() else DESTINATION_MISSING
 
 
+def device_of(path: Path) -> str | None:
+    """The volume that a file or folder is on; None where it is not on this computer, or cannot be asked."""
+    try:
+        return str(path.stat().st_dev)
+    except OSError:
+        return None
+
+
 def discard(path: Path) -> None:
     """Delete a file that may not be there any more, or in a folder that may not."""
     try:
@@ -118,7 +126,7 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _replace(part: Path, final: Path) -> None:
+def replace(part: Path, final: Path) -> None:
     """Atomic. On Windows an antivirus or an indexer that looks at a new file makes it fail for a moment: try again."""
     deadline = time.monotonic() + (_SHARING_SECONDS if sys.platform == "win32" else 0.0)
     while True:
@@ -132,7 +140,7 @@ def _replace(part: Path, final: Path) -> None:
             return
 
 
-def _sync_names(folder: Path) -> None:
+def sync_names(folder: Path) -> None:
     """A rename survives a power cut only when its folder is on the disk too. Windows' NTFS journals it itself."""
     if sys.platform != "win32":
         descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)

@@ -108,12 +108,7 @@ class Journal:
         then: what else belongs into this transaction.
         """
         with self.transaction() as cursor:
-            cursor.execute(
-                "UPDATE EXECUCAO SET STATUS = ?, REGISTRO = ? WHERE UUID = ?",
-                (record.status.value, to_text(record), str(record.run_id)),
-            )
-            if cursor.rowcount != 1:
-                raise LookupError(f"run {record.run_id} was never begun")
+            write_record(cursor, record)
             cursor.executemany(
                 "INSERT OR REPLACE INTO COPIA (UUID, NUMERO, CAMINHO, CODIGO_ERRO, MENSAGEM_ERRO)"
                 " VALUES (?, ?, ?, ?, ?)",
@@ -122,8 +117,13 @@ class Journal:
                     for number, (path, failure) in enumerate(copies, start=1)
                 ],
             )
-            _tell(cursor, record)
+            tell(cursor, record)
             then(cursor)
+
+    def amend(self, run_id: UUID, change: Callable[[BackupRecord], BackupRecord]) -> None:
+        """Change what is on record of a run, as it is at that moment; nothing where this journal does not know it."""
+        with self.transaction() as cursor:
+            amend(cursor, run_id, change)
 
     def unfinished(self) -> list[Unfinished]:
         """Runs in P or E, oldest first."""
@@ -232,10 +232,33 @@ def _insert(cursor: sqlite3.Cursor, record: BackupRecord, parts: Sequence[Path])
             files,
         ),
     )
-    _tell(cursor, record)
+    tell(cursor, record)
 
 
-def _tell(cursor: sqlite3.Cursor, record: BackupRecord) -> None:
+def write_record(cursor: sqlite3.Cursor, record: BackupRecord) -> None:
+    """The run's new state. Raises LookupError for a run that was never begun."""
+    cursor.execute(
+        "UPDATE EXECUCAO SET STATUS = ?, REGISTRO = ? WHERE UUID = ?",
+        (record.status.value, to_text(record), str(record.run_id)),
+    )
+    if cursor.rowcount != 1:
+        raise LookupError(f"run {record.run_id} was never begun")
+
+
+def amend(cursor: sqlite3.Cursor, run_id: UUID, change: Callable[[BackupRecord], BackupRecord]) -> None:
+    """Read, change and write in one transaction: uploads and verifications amend a run at the same time. The cloud is
+    told where anything changed."""
+    rows = cursor.execute("SELECT REGISTRO FROM EXECUCAO WHERE UUID = ?", (str(run_id),)).fetchall()
+    for (text,) in rows:
+        before = from_text(text)
+        after = change(before)
+        if after != before:
+            write_record(cursor, after)
+            tell(cursor, after)
+
+
+def tell(cursor: sqlite3.Cursor, record: BackupRecord) -> None:
+    """An entry for the cloud, in the same transaction as what it tells of."""
     cursor.execute("INSERT INTO SAIDA (UUID, REGISTRO) VALUES (?, ?)", (str(record.run_id), to_text(record)))
 
 

@@ -6,7 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from topcore.company import TaxId
-from topcore.record import BackupRecord, Failure
+from topcore.record import BackupRecord, Failure, RemoteCopy
+from topcore.spread import Risk, Spread
 from topcore.tables import NamingScheme, Proof, RunStatus
 
 
@@ -27,10 +28,11 @@ def to_text(record: BackupRecord) -> str:
             "size": record.size,
             "sha256": record.sha256,
             "dump_size": record.dump_size,
-            "failure": None if record.failure is None else [record.failure.code, record.failure.message],
+            "failure": _failure_document(record.failure),
             "proof": record.proof.value,
             "proven_at": _text(record.proven_at),
-            "uploaded_at": _text(record.uploaded_at),
+            "remotes": [_remote_document(copy) for copy in record.remotes],
+            "spread": None if record.spread is None else _spread_document(record.spread),
             "next_due": _text(record.next_due),
             "agenda_id": record.agenda_id,
             "slot": _text(record.slot),
@@ -41,7 +43,6 @@ def to_text(record: BackupRecord) -> str:
 
 def from_text(text: str) -> BackupRecord:
     fields: dict[str, Any] = json.loads(text)
-    failure = fields["failure"]
     return BackupRecord(
         run_id=UUID(fields["run_id"]),
         tax_id=TaxId(fields["tax_id"]),
@@ -57,14 +58,51 @@ def from_text(text: str) -> BackupRecord:
         size=fields["size"],
         sha256=fields["sha256"],
         dump_size=fields["dump_size"],
-        failure=None if failure is None else Failure(*failure),
+        failure=_failure(fields["failure"]),
         proof=Proof(fields["proof"]),
         proven_at=_instant(fields["proven_at"]),
-        uploaded_at=_instant(fields["uploaded_at"]),
+        remotes=tuple(_remote(copy) for copy in fields.get("remotes", ())),  # from version 3 on, as the next
+        spread=_spread(fields.get("spread")),
         next_due=_instant(fields["next_due"]),
         agenda_id=fields["agenda_id"],
         slot=_instant(fields.get("slot")),  # not in the records of a journal of version 1
     )
+
+
+def _failure_document(failure: Failure | None) -> list[str] | None:
+    return None if failure is None else [failure.code, failure.message]
+
+
+def _failure(document: list[str] | None) -> Failure | None:
+    return None if document is None else Failure(*document)
+
+
+def _remote_document(copy: RemoteCopy) -> dict[str, Any]:
+    return {
+        "destination": copy.destination,
+        "since": copy.since.isoformat(),
+        "placed_at": _text(copy.placed_at),
+        "failure": _failure_document(copy.failure),
+    }
+
+
+def _remote(fields: dict[str, Any]) -> RemoteCopy:
+    return RemoteCopy(
+        fields["destination"],
+        datetime.fromisoformat(fields["since"]),
+        _instant(fields["placed_at"]),
+        _failure(fields["failure"]),
+    )
+
+
+def _spread_document(found: Spread) -> dict[str, Any]:
+    return {"copies": found.copies, "devices": found.devices, "away": found.away, "risks": list(found.risks)}
+
+
+def _spread(fields: dict[str, Any] | None) -> Spread | None:
+    if fields is None:
+        return None
+    return Spread(fields["copies"], fields["devices"], fields["away"], tuple(map(Risk, fields["risks"])))
 
 
 def _text(instant: datetime | None) -> str | None:

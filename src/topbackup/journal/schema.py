@@ -54,7 +54,27 @@ _SLOTS = (
     "CREATE TABLE MEMORIA (CHAVE TEXT PRIMARY KEY, VALOR TEXT NOT NULL) STRICT, WITHOUT ROWID",
 )
 
-STEPS = (_RUNS, _SLOTS)
+# ENVIO: the copies that are owed to places away. PROXIMA: when to try; NOTA: what the next attempt gets back. APAGADA:
+# when retention took the copy away; until then it is ours, and there as far as is known.
+_UPLOADS = (
+    """CREATE TABLE ENVIO (
+        UUID TEXT NOT NULL REFERENCES EXECUCAO (UUID),
+        DESTINO TEXT NOT NULL,
+        ARQUIVO TEXT NOT NULL,
+        ESTADO TEXT NOT NULL CHECK (ESTADO IN ('ESPERA', 'FEITO', 'SUPERADO')),
+        TENTATIVAS INTEGER NOT NULL,
+        PROXIMA TEXT NOT NULL,
+        NOTA TEXT,
+        CONFERIDO TEXT,
+        APAGADA TEXT,
+        PRIMARY KEY (UUID, DESTINO),
+        CHECK ((ESTADO = 'FEITO') = (CONFERIDO IS NOT NULL))
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX ENVIO_ESPERA ON ENVIO (ESTADO, PROXIMA)",
+    "ALTER TABLE COPIA ADD COLUMN APAGADA TEXT",
+)
+
+STEPS = (_RUNS, _SLOTS, _UPLOADS)
 """STEPS[n] leads from version n to n + 1."""
 
 SCHEMA_VERSION = len(STEPS)

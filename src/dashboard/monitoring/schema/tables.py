@@ -76,6 +76,7 @@ RUN_TABLE = Table(
         Column("VERIFICADO", "char(1)", "DEFAULT 'N'"),
         Column("DATA_VERIFICACAO", _INSTANT),
         Column("PROXIMO_PREVISTO", _INSTANT),
+        Column("COPIAS", "longtext"),
         Column(RECEIVED, _INSTANT),
     ),
     references=(("ID_EMPRESA", COMPANY, "ON DELETE RESTRICT"),),

@@ -1,0 +1,154 @@
+"""The thread that sends what is owed to places away, and then takes away what retention gives up.
+
+Never in a backup's way: it begins from finished files, and a failure of it is none of the backup.
+"""
+
+import logging
+import random
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+
+from topbackup.agent.parts import Parts
+from topbackup.agent.sending import Sending
+from topbackup.backup.delivery import deliver
+from topbackup.backup.sweep import sweep_all
+from topbackup.cancellation import Cancellation
+from topbackup.cloud import backoff_delay
+from topbackup.destinations.contract import Transfer
+from topbackup.destinations.opening import RemotePlace
+from topbackup.errors import OperationFailed
+from topbackup.journal import Journal, Upload, UploadQueue
+from topbackup.logs import lines_of_run
+from topbackup.problems import (
+    FILE_ALTERED,
+    FILE_MISSING,
+    INTERNAL,
+    OUTSIDE_HOURS,
+    RUN_INTERRUPTED,
+    UPLOAD_FILE_GONE,
+    UPLOAD_SUPERSEDED,
+)
+from topcore.hours import is_open
+
+_log = logging.getLogger(__name__)
+_PAUSE, _LONGEST, _LEAST = 60.0, 3600.0, 15.0  # seconds until the next attempt; doubled at each, with full jitter
+_LOOK = 60.0  # seconds: how late an opening hour or a changed setting is noticed
+_NOTHING_TO_SEND = (UPLOAD_FILE_GONE, FILE_ALTERED, FILE_MISSING)
+
+
+class Uploads:
+    """parts: as the settings are now. told: hears of progress; changed: the journal has news for the cloud."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        parts: Callable[[], Parts],
+        told: Callable[[Sending], None],
+        changed: Callable[[], None],
+    ) -> None:
+        self._journal, self._parts, self._told, self._changed = journal, parts, told, changed
+        self.queue = UploadQueue(journal, OperationFailed(UPLOAD_SUPERSEDED).failure())
+        self._cancel = Cancellation()
+        self._wake = threading.Event()
+        self._thread = threading.Thread(target=self._serve, name="uploads", daemon=True)
+        self.sending: Sending | None = None
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def news(self) -> None:
+        """A run ended: there may be something to send, or to take away."""
+        self._wake.set()
+
+    def close(self, patience: float) -> bool:
+        """The agent stops: what is on its way is left half there, and resumed. False: it did not end in time."""
+        self._cancel.ask(RUN_INTERRUPTED)
+        self._wake.set()
+        if self._thread.ident is None:
+            return True
+        self._thread.join(patience)
+        return not self._thread.is_alive()
+
+    def send_all(self) -> None:
+        """All that is due now, in the caller's thread, then the sweep."""
+        while not self._cancel.is_set() and (upload := self._due()) is not None:
+            with lines_of_run(upload.run_id):
+                self._send(upload)
+            self._changed()
+        if not self._cancel.is_set():
+            sweep_all(self._journal, self._parts().sweeping())
+
+    def _serve(self) -> None:
+        while True:
+            self._wake.clear()
+            if self._cancel.is_set():
+                return
+            try:
+                self.send_all()
+            except Exception:  # noqa: BLE001 - the next turn comes
+                _log.exception("a turn of the uploads found a defect")
+            self._wake.wait(_LOOK)
+
+    def _due(self) -> Upload | None:
+        parts = self._parts()
+        now, zone = parts.clock.now(), parts.settings.app.zone
+        closed = {remote.nome for remote in parts.settings.remotes if not is_open(remote.hours, now, zone)}
+        return self.queue.due(now, closed)
+
+    def _send(self, upload: Upload) -> None:
+        parts = self._parts()
+        try:
+            place = parts.remote_place(upload.destination)
+            self.queue.begin(upload)
+            placed = deliver(upload, place.destination, self._transfer(upload, place))
+        except OperationFailed as failed:
+            self._failed(upload, failed)
+        except Exception as defect:  # noqa: BLE001 - the other uploads go on
+            _log.exception("the upload to %s found a defect", upload.destination)
+            self._failed(upload, OperationFailed(INTERNAL, type(defect).__name__))
+        else:
+            self.queue.placed(upload, parts.clock.now(), placed.checked.value)
+            _log.info("%s is at %s, checked by %s", upload.record.file_name, upload.destination, placed.checked.value)
+        finally:
+            self.sending = None
+
+    def _failed(self, upload: Upload, failed: OperationFailed) -> None:
+        if self._cancel.is_set():
+            return  # it was not the destination that failed
+        _log.warning("upload to %s: %s %s", upload.destination, failed.code, failed)
+        if failed.problem in _NOTHING_TO_SEND:
+            self.queue.given_up(upload, failed.failure())
+        else:
+            self.queue.failed(upload, failed.failure(), self._parts().clock.now() + self._pause(upload, failed))
+
+    def _pause(self, upload: Upload, failed: OperationFailed) -> timedelta:
+        """Until the next attempt. What a person has to mend is looked at again once an hour."""
+        if failed.problem is OUTSIDE_HOURS:
+            return timedelta(0)  # `due` leaves it alone until it opens
+        seconds = _LONGEST
+        if failed.retry:
+            seconds = max(_LEAST, backoff_delay(upload.attempts + 1, _PAUSE, _LONGEST, random.random))
+        return timedelta(seconds=seconds)
+
+    def _transfer(self, upload: Upload, place: RemotePlace) -> Transfer:
+        size = upload.record.size or 0
+
+        def go_on() -> None:
+            self._cancel.check()
+            parts = self._parts()
+            if not is_open(place.hours, parts.clock.now(), parts.settings.app.zone):
+                raise OperationFailed(OUTSIDE_HOURS, upload.destination)
+
+        def told(done: int) -> None:
+            self.sending = Sending(upload.run_id, upload.destination, done, size)
+            self._told(self.sending)
+
+        return Transfer(
+            go_on=go_on,
+            told=told,
+            rate=place.rate,
+            want=place.want,
+            recall=lambda: self.queue.recall(upload),
+            remember=lambda note: self.queue.remember(upload, note),
+        )

@@ -1,0 +1,140 @@
+"""Retention, carried out: what the pure rule gives up is taken away, after a look at what is really there.
+
+Only what the journal knows as ours is ever touched. A place that cannot be looked at keeps everything.
+"""
+
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from topbackup.backup.manifest import manifest_name
+from topbackup.destinations.contract import Destination
+from topbackup.destinations.folder import Folder, discard
+from topbackup.errors import OperationFailed
+from topbackup.journal import Journal
+from topbackup.journal.copies import CopyBook, KnownCopy
+from topcore.retention import Copy, Decision, Policy, Why, decide
+from topcore.tables import Proof
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Sweeping:
+    """What a sweep goes by. destination: one by its name; raises OperationFailed for one that is not configured."""
+
+    policy: Policy
+    zone: ZoneInfo
+    now: Callable[[], datetime]
+    destination: Callable[[str], Destination]
+
+
+@dataclass(frozen=True)
+class Fate:
+    """What becomes of one copy. failure: why it could not be taken away, or its place not be looked at."""
+
+    database: str
+    known: KnownCopy
+    why: Why
+    failure: OperationFailed | None = None
+
+    @property
+    def goes(self) -> bool:
+        return not self.why.keeps
+
+
+def sweep_all(journal: Journal, by: Sweeping) -> list[Fate]:
+    """Every database's copies judged, and those that go taken away. Never raises for a place that is not there."""
+    book = CopyBook(journal)
+    return [_carried_out(fate, book, by) for fate in judged(book, by)]
+
+
+def judged(book: CopyBook, by: Sweeping) -> list[Fate]:
+    """What a sweep would do now, and why: nothing is touched."""
+    if not by.policy.bounded:
+        return []
+    return [fate for database in book.databases() for fate in _of_one_database(database, book, by)]
+
+
+def _of_one_database(database: str, book: CopyBook, by: Sweeping) -> Iterable[Fate]:
+    known = book.copies(database)
+    there, out_of_sight = _really_there(known, by)
+    copies = {_copy(each): each for each in there}
+    for decision in decide(copies, by.policy, by.zone, runs_fail=book.runs_fail(database)):
+        yield _fate(database, copies[decision.copy], decision, book)
+    for each, failure in out_of_sight:
+        yield Fate(database, each, Why.OUT_OF_SIGHT, failure)
+
+
+def _fate(database: str, known: KnownCopy, decision: Decision, book: CopyBook) -> Fate:
+    sent_from = known.path is not None and known.place == known.record.destination1
+    waits = sent_from and book.owed(known.record.run_id)
+    return Fate(database, known, Why.STILL_TO_SEND if decision.goes and waits else decision.why)
+
+
+def _really_there(
+    known: Iterable[KnownCopy], by: Sweeping
+) -> tuple[list[KnownCopy], list[tuple[KnownCopy, OperationFailed]]]:
+    """Those whose file is there with its size. Somebody may have deleted the newest: then it protects nothing."""
+    there: list[KnownCopy] = []
+    out_of_sight: list[tuple[KnownCopy, OperationFailed]] = []
+    listings: dict[str, Mapping[str, int] | OperationFailed] = {}
+    for copy in known:
+        if copy.place not in listings:
+            listings[copy.place] = _listing(copy, by)
+        listing = listings[copy.place]
+        if isinstance(listing, OperationFailed):
+            out_of_sight.append((copy, listing))
+        elif listing.get(copy.record.file_name) == copy.record.size:
+            there.append(copy)
+    return there, out_of_sight
+
+
+def _listing(copy: KnownCopy, by: Sweeping) -> Mapping[str, int] | OperationFailed:
+    """The sizes of the files in the copy's place, by name."""
+    try:
+        if copy.destination is not None:
+            return {entry.name: entry.size for entry in by.destination(copy.destination).files()}
+        with Folder(Path(copy.place)).told():
+            return {path.name: path.stat().st_size for path in Path(copy.place).iterdir() if path.is_file()}
+    except OperationFailed as failed:
+        _log.warning("retention leaves %s alone: %s %s", copy.place, failed.code, failed)
+        return failed
+
+
+def _copy(known: KnownCopy) -> Copy:
+    record = known.record
+    return Copy(
+        place=known.place,
+        name=record.file_name,
+        run_id=record.run_id,
+        began=record.started_at,
+        size=record.size or 0,
+        checked=True,  # no copy is published, here or away, before it was read back or compared
+        proven=record.proof is Proof.PROVEN,
+    )
+
+
+def _carried_out(fate: Fate, book: CopyBook, by: Sweeping) -> Fate:
+    if not fate.goes:
+        return fate
+    copy, name = fate.known, fate.known.record.file_name
+    try:
+        if copy.destination is not None:
+            destination = by.destination(copy.destination)
+            for each in (name, manifest_name(name)):
+                destination.remove(each)
+        else:
+            folder = Folder(Path(copy.place))
+            with folder.told():
+                for each in (name, manifest_name(name)):
+                    discard(folder.path / each)
+    except OperationFailed as failed:
+        _log.warning("retention could not take %s away: %s %s", name, failed.code, failed)
+        return Fate(fate.database, copy, fate.why, failed)
+    book.taken_away(copy, by.now())
+    _log.info("retention took %s away from %s: %s", name, copy.place, fate.why.value)
+    return fate

@@ -1,0 +1,74 @@
+"""The copies that the journal knows as ours: what retention may judge, and what it took away."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+from topbackup.journal.journal import Journal
+from topbackup.journal.record_text import from_text
+from topbackup.journal.slot_text import instant_text
+from topcore.record import BackupRecord
+from topcore.tables import NamingScheme, RunStatus
+
+
+@dataclass(frozen=True)
+class KnownCopy:
+    """A copy of a successful run. path: in a folder of this computer; destination: away; one of the two."""
+
+    record: BackupRecord
+    path: Path | None = None
+    destination: str | None = None
+
+    @property
+    def place(self) -> str:
+        return self.destination or str(self.path.parent if self.path else "")
+
+
+class CopyBook:
+    """Only V names: S and U names are replaced by the rename of a newer file."""
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+
+    def databases(self) -> list[str]:
+        """Those that have a run on record."""
+        return [str(row[0]) for row in self._journal.rows("SELECT DISTINCT BANCO FROM EXECUCAO ORDER BY BANCO")]
+
+    def runs_fail(self, database: str) -> bool:
+        """Did the last finished run of this database fail? True where none finished: nothing is known then."""
+        rows = self._journal.rows(
+            "SELECT STATUS FROM EXECUCAO WHERE BANCO = ? AND STATUS IN ('S', 'F') ORDER BY SEQUENCIA DESC LIMIT 1",
+            database,
+        )
+        return not rows or rows[0][0] != RunStatus.SUCCEEDED.value
+
+    def copies(self, database: str) -> list[KnownCopy]:
+        """Every copy that was made and, as far as is known, not taken away."""
+        here = self._journal.rows(
+            "SELECT X.REGISTRO, C.CAMINHO FROM COPIA C JOIN EXECUCAO X ON X.UUID = C.UUID"
+            " WHERE X.BANCO = ? AND X.STATUS = 'S' AND C.CODIGO_ERRO IS NULL AND C.APAGADA IS NULL",
+            database,
+        )
+        away = self._journal.rows(
+            "SELECT X.REGISTRO, E.DESTINO FROM ENVIO E JOIN EXECUCAO X ON X.UUID = E.UUID"
+            " WHERE X.BANCO = ? AND X.STATUS = 'S' AND E.ESTADO = 'FEITO' AND E.APAGADA IS NULL",
+            database,
+        )
+        found = [KnownCopy(from_text(text), path=Path(path)) for text, path in here]
+        found += [KnownCopy(from_text(text), destination=name) for text, name in away]
+        return [copy for copy in found if copy.record.naming is NamingScheme.VERSIONED]
+
+    def owed(self, run_id: UUID) -> bool:
+        """Does an upload of this run's file wait? Its source must stay."""
+        rows = self._journal.rows("SELECT 1 FROM ENVIO WHERE UUID = ? AND ESTADO = 'ESPERA'", str(run_id))
+        return bool(rows)
+
+    def taken_away(self, copy: KnownCopy, at: datetime) -> None:
+        """It is not ours to keep any more. at: aware UTC."""
+        table, column, value = ("COPIA", "CAMINHO", str(copy.path)) if copy.path else ("ENVIO", "DESTINO", copy.place)
+        with self._journal.transaction() as cursor:
+            cursor.execute(
+                f"UPDATE {table} SET APAGADA = ? WHERE UUID = ? AND {column} = ?",  # noqa: S608 - our own names
+                (instant_text(at), str(copy.record.run_id), value),
+            )

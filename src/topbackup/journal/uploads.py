@@ -1,0 +1,156 @@
+"""The queue of uploads: what is owed to places away, in the journal, so that it survives a restart and a kill.
+
+A row is put in by the transaction that ends its run, and closed by the one that tells the cloud of it: nothing is
+forgotten, and nothing that was placed is sent again.
+"""
+
+import sqlite3
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+from topbackup.journal.journal import Journal, amend
+from topbackup.journal.record_text import from_text
+from topbackup.journal.slot_text import instant_text
+from topcore.record import BackupRecord, Failure, RemoteCopy
+
+_COLUMNS = "E.DESTINO, E.ARQUIVO, E.TENTATIVAS, E.PROXIMA, E.NOTA, X.REGISTRO"
+_WAITING = f"SELECT {_COLUMNS} FROM ENVIO E JOIN EXECUCAO X ON X.UUID = E.UUID WHERE E.ESTADO = 'ESPERA'"  # noqa: S608
+
+
+@dataclass(frozen=True)
+class Upload:
+    """One copy that is owed. attempts: that were begun. again_at: when to try, aware UTC. note: of the last attempt."""
+
+    destination: str
+    path: Path
+    attempts: int
+    again_at: datetime
+    note: str | None
+    record: BackupRecord
+
+    @property
+    def run_id(self) -> UUID:
+        return self.record.run_id
+
+
+class UploadQueue:
+    """superseding: the failure that stands in a record whose copy will not be sent any more."""
+
+    def __init__(self, journal: Journal, superseding: Failure) -> None:
+        self._journal = journal
+        self._superseding = superseding
+
+    def due(self, now: datetime, closed: Collection[str] = ()) -> Upload | None:
+        """What to send now, except to the destinations that are closed at this hour."""
+        open_ones = (upload for upload in waiting_uploads(self._journal) if upload.destination not in closed)
+        return next((upload for upload in open_ones if upload.again_at <= now), None)
+
+    def begin(self, upload: Upload) -> None:
+        """An attempt begins: whoever finds it begun after a kill looks first what is there already."""
+        self._set(upload, "TENTATIVAS = TENTATIVAS + 1")
+
+    def recall(self, upload: Upload) -> str | None:
+        """What the attempt before left for this one."""
+        rows = self._journal.rows("SELECT NOTA FROM ENVIO WHERE UUID = ? AND DESTINO = ?", *_key(upload))
+        return None if not rows or rows[0][0] is None else str(rows[0][0])
+
+    def remember(self, upload: Upload, note: str | None) -> None:
+        """For the next attempt; None forgets it."""
+        self._set(upload, "NOTA = ?", note)
+
+    def placed(self, upload: Upload, at: datetime, checked: str) -> None:
+        """It is there, checked in this way. Older ones of the same database need not go there any more."""
+        with self._journal.transaction() as cursor:
+            cursor.execute(
+                "UPDATE ENVIO SET ESTADO = 'FEITO', CONFERIDO = ?, NOTA = NULL WHERE UUID = ? AND DESTINO = ?",
+                (checked, *_key(upload)),
+            )
+            _tell_of(cursor, upload.run_id, upload.destination, placed_at=at, failure=None)
+            supersede(cursor, upload.record, [upload.destination], self._superseding)
+
+    def failed(self, upload: Upload, failure: Failure, again_at: datetime) -> None:
+        """Tried again then. The cloud hears of it when the reason changes."""
+        with self._journal.transaction() as cursor:
+            cursor.execute(
+                "UPDATE ENVIO SET PROXIMA = ? WHERE UUID = ? AND DESTINO = ?", (instant_text(again_at), *_key(upload))
+            )
+            _tell_of(cursor, upload.run_id, upload.destination, placed_at=None, failure=failure)
+
+    def given_up(self, upload: Upload, failure: Failure) -> None:
+        """There is nothing to send any more: its file is another's by now."""
+        with self._journal.transaction() as cursor:
+            _close(cursor, upload.run_id, upload.destination, failure)
+
+    def try_now(self, now: datetime) -> int:
+        """Whatever waits for its next attempt is due now; how many that are."""
+        with self._journal.transaction() as cursor:
+            cursor.execute("UPDATE ENVIO SET PROXIMA = ? WHERE ESTADO = 'ESPERA'", (instant_text(now),))
+            return cursor.rowcount
+
+    def _set(self, upload: Upload, assignment: str, *values: object) -> None:
+        with self._journal.transaction() as cursor:
+            cursor.execute(
+                f"UPDATE ENVIO SET {assignment} WHERE UUID = ? AND DESTINO = ?",  # noqa: S608 - our own words
+                (*values, *_key(upload)),
+            )
+
+
+def waiting_uploads(journal: Journal) -> list[Upload]:
+    """What is owed, the next to be tried first."""
+    return [_upload(row) for row in journal.rows(f"{_WAITING} ORDER BY E.PROXIMA, X.SEQUENCIA DESC")]
+
+
+def owe(cursor: sqlite3.Cursor, record: BackupRecord, path: Path, superseding: Failure) -> None:
+    """The run ended well: each of its remote copies waits. What waited before it and never began is not sent any more:
+    on a slow line the newest copy is the one that counts, and one that is half there is finished first."""
+    for copy in record.remotes:
+        cursor.execute(
+            "INSERT INTO ENVIO (UUID, DESTINO, ARQUIVO, ESTADO, TENTATIVAS, PROXIMA) VALUES (?, ?, ?, 'ESPERA', 0, ?)",
+            (str(record.run_id), copy.destination, str(path), instant_text(copy.since)),
+        )
+    supersede(cursor, record, [copy.destination for copy in record.remotes], superseding, begun=False)
+
+
+def supersede(
+    cursor: sqlite3.Cursor, newer: BackupRecord, destinations: Iterable[str], why: Failure, *, begun: bool = True
+) -> None:
+    """Older uploads of the same database to these destinations end. begun: also those that were tried."""
+    for destination in destinations:
+        rows = cursor.execute(
+            "SELECT E.UUID FROM ENVIO E JOIN EXECUCAO X ON X.UUID = E.UUID"
+            " WHERE E.ESTADO = 'ESPERA' AND E.DESTINO = ? AND X.BANCO = ? AND E.TENTATIVAS <= ?"
+            " AND X.SEQUENCIA < (SELECT SEQUENCIA FROM EXECUCAO WHERE UUID = ?)",
+            (destination, newer.source, 2**31 if begun else 0, str(newer.run_id)),
+        ).fetchall()
+        for (run_id,) in rows:
+            _close(cursor, UUID(run_id), destination, why)
+
+
+def _close(cursor: sqlite3.Cursor, run_id: UUID, destination: str, why: Failure) -> None:
+    cursor.execute(
+        "UPDATE ENVIO SET ESTADO = 'SUPERADO', NOTA = NULL WHERE UUID = ? AND DESTINO = ?", (str(run_id), destination)
+    )
+    _tell_of(cursor, run_id, destination, placed_at=None, failure=why)
+
+
+def _tell_of(
+    cursor: sqlite3.Cursor, run_id: UUID, destination: str, *, placed_at: datetime | None, failure: Failure | None
+) -> None:
+    """The run's record with the new state of this copy."""
+
+    def changed(copy: RemoteCopy) -> RemoteCopy:
+        return replace(copy, placed_at=placed_at, failure=failure) if copy.destination == destination else copy
+
+    amend(cursor, run_id, lambda record: replace(record, remotes=tuple(map(changed, record.remotes))))
+
+
+def _upload(row: tuple[str, str, int, str, str | None, str]) -> Upload:
+    destination, path, attempts, again_at, note, record = row
+    return Upload(destination, Path(path), attempts, datetime.fromisoformat(again_at), note, from_text(record))
+
+
+def _key(upload: Upload) -> tuple[str, str]:
+    return str(upload.run_id), upload.destination

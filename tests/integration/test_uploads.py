@@ -1,0 +1,268 @@
+"""The copy away: owed by the run, sent from the finished file, whole or not there, told to the cloud, never twice."""
+
+import json
+import os
+import shutil
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.integration.running_agent import eventually, running
+from tests.integration.shop import CNPJ, SINGLE, VERSIONED, Shop
+from topbackup.agent.remote import brought_here, probe_destinations, retention_document
+from topbackup.agent.uploads import Uploads
+from topbackup.agent.verification import verify_file
+from topbackup.backup.sweep import sweep_all
+from topbackup.cancellation import Cancellation
+from topbackup.clock import SYSTEM_CLOCK, Clock
+from topbackup.errors import OperationFailed
+from topbackup.journal import Journal, waiting_uploads
+from topcore.record import BackupRecord
+from topcore.tables import RunStatus
+
+FAR = "cofre"
+
+
+@pytest.fixture
+def away(shop: Shop) -> Path:
+    """A folder that stands for a place away, by the product's own kind `pasta`."""
+    folder = shop.home / "longe"
+    folder.mkdir()
+    shop.overrides["remotos"] = [{"nome": FAR, "tipo": "pasta", "caminho": str(folder)}]  # type: ignore[assignment]
+    shop.server.sql("update AGENDA_BACKUP set BACKUP_REMOTO = 'S';\ncommit;\n", shop.database)
+    write(shop)
+    return folder
+
+
+def write(shop: Shop) -> None:
+    """The settings, with `remotos`, which is a list and no section."""
+    remotes = shop.overrides.pop("remotos")
+    shop.configure()
+    document = json.loads(shop.config.read_text())
+    document["remotos"] = remotes
+    shop.config.write_text(json.dumps(document))
+    shop.overrides["remotos"] = remotes
+
+
+def change(shop: Shop, **fields: object) -> None:
+    shop.overrides["remotos"][0].update(fields)  # type: ignore[index]
+    write(shop)
+
+
+def send(shop: Shop) -> BackupRecord:
+    """A turn of the uploads, as the agent makes it; the latest run's record after it."""
+    journal, _ = shop.parts.open_journal()
+    with journal:
+        Uploads(journal, lambda: shop.parts, lambda sending: None, lambda: None).send_all()
+    return shop.history()[0]
+
+
+def waiting(shop: Shop) -> list[str]:
+    with Journal.open(shop.parts.places.journal) as journal:
+        return [upload.destination for upload in waiting_uploads(journal)]
+
+
+def test_the_copy_is_owed_by_the_run_and_sent_from_its_file(shop: Shop, away: Path) -> None:
+    record = shop.back_up(VERSIONED)
+    assert record.status is RunStatus.SUCCEEDED
+    assert record.failure is None, "a copy that is still to be sent is no failure"
+    assert [(copy.destination, copy.since, copy.placed_at) for copy in record.remotes] == [(FAR, record.ended_at, None)]
+    assert list(away.iterdir()) == [], "the network is not on gbak's way"
+    sent = send(shop)
+    assert sent.uploaded_at is not None
+    assert (away / sent.file_name).read_bytes() == (shop.d1 / sent.file_name).read_bytes()
+    assert sorted(path.name for path in away.iterdir()) == [sent.file_name, f"{sent.file_name}.json"]
+    assert waiting(shop) == []
+    assert sent.spread is not None
+    assert (sent.spread.copies, sent.spread.away) == (3, 1)
+
+
+def test_a_failed_upload_is_no_failed_backup_and_is_tried_again(shop: Shop, away: Path) -> None:
+    shop.back_up(SINGLE)
+    away.rename(away.with_name("fora-do-ar"))
+    record = send(shop)
+    assert record.status is RunStatus.SUCCEEDED
+    assert record.failure is None
+    (copy,) = record.remotes
+    assert copy.failure is not None
+    assert copy.failure.code.startswith("TB-REMOTO-")
+    assert copy.placed_at is None
+    away.with_name("fora-do-ar").rename(away)
+    assert send(shop).uploaded_at is None, "not before its next attempt"
+    shop.clock = later(hours=2)
+    assert send(shop).uploaded_at is not None
+
+
+def later(**much: float) -> Clock:
+    return replace(SYSTEM_CLOCK, now=lambda: datetime.now(UTC) + timedelta(**much))
+
+
+def test_the_newest_takes_the_place_of_what_never_began(shop: Shop, away: Path) -> None:
+    first, second = shop.back_up(SINGLE), shop.back_up(SINGLE)
+    assert waiting(shop) == [FAR]
+    send(shop)
+    records = {record.run_id: record for record in shop.history()}
+    assert records[second.run_id].uploaded_at is not None
+    (old,) = records[first.run_id].remotes
+    assert old.failure is not None
+    assert old.failure.code == "TB-REMOTO-SUPERADO"
+
+
+def test_a_file_that_is_not_the_runs_any_more_is_not_sent(shop: Shop, away: Path) -> None:
+    record = shop.back_up(VERSIONED)
+    path = shop.d1 / record.file_name
+    path.write_bytes(path.read_bytes()[:-1] + b"?")
+    (copy,) = send(shop).remotes
+    assert copy.failure is not None
+    assert copy.failure.code == "TB-REMOTO-ARQUIVO"
+    assert (list(away.iterdir()), waiting(shop)) == ([], [])
+
+
+def test_asked_for_and_nowhere_to_go_says_so(shop: Shop, away: Path) -> None:
+    shop.overrides["remotos"] = []  # type: ignore[assignment]
+    write(shop)
+    record = shop.back_up(SINGLE)
+    assert [copy.destination for copy in record.remotes] == ["ftp"]
+    (copy,) = send(shop).remotes
+    assert copy.failure is not None
+    assert copy.failure.code == "TB-REMOTO-SEM-CONFIG"
+
+
+def test_outside_the_allowed_hours_nothing_is_sent(shop: Shop, away: Path) -> None:
+    local = datetime.now(UTC).astimezone(shop.parts.settings.app.zone)
+    opens, closes = local + timedelta(hours=2), local + timedelta(hours=3)
+    change(shop, horario_inicio=f"{opens:%H:%M}", horario_fim=f"{closes:%H:%M}")
+    shop.back_up(SINGLE)
+    assert send(shop).uploaded_at is None
+    assert waiting(shop) == [FAR]
+    shop.clock = later(hours=2.5)
+    assert send(shop).uploaded_at is not None
+
+
+@pytest.fixture
+def slow(shop: Shop, away: Path) -> Path:
+    """A line that needs about ten seconds for the file."""
+    change(shop, limite_kbps=4000)
+    return away
+
+
+def test_killed_in_an_upload_it_is_resumed_and_sent_once(shop: Shop, slow: Path) -> None:
+    with running(shop) as agent:
+        agent.until("RUNNING")
+        agent.ask("backup", agenda=VERSIONED)
+        eventually(lambda: sending(agent) > 1_000_000, 60, agent.said)
+        agent.kill()
+        half = [path for path in slow.iterdir() if path.name.endswith(".part")]
+        assert len(half) == 1, "no whole name with half a file"
+        before = half[0].stat().st_size
+        change(shop, limite_kbps=0)
+        agent.start()
+        agent.ask("send")
+        eventually(lambda: runs(agent)[0]["data_envio_ftp"], 60, agent.said)
+        name = runs(agent)[0]["nome_arquivo"]
+        assert (slow / name).read_bytes() == (shop.d1 / name).read_bytes()
+        assert before > 0
+        assert [path.name for path in slow.iterdir() if path.name.endswith(".part")] == []
+        written = (slow / name).stat().st_mtime_ns
+        agent.kill()
+        agent.start()
+        agent.ask("send")
+        assert (slow / name).stat().st_mtime_ns == written, "not sent again"
+        assert agent.ask("status")["envios"] == []
+
+
+def test_a_backup_goes_on_while_an_upload_does_and_a_stop_ends_it(shop: Shop, slow: Path) -> None:
+    with running(shop) as agent:
+        agent.until("RUNNING")
+        agent.ask("backup", agenda=SINGLE)
+        eventually(lambda: sending(agent) > 0, 60, agent.said)
+        agent.ask("backup", agenda=SINGLE)
+        eventually(lambda: [run["status"] for run in runs(agent)] == ["S", "S"], 60, agent.said)
+        assert agent.stop() == 0
+        assert CNPJ + ".zip" not in [path.name for path in slow.iterdir()]
+
+
+def sending(agent: Any) -> int:
+    found = agent.status["envio"]
+    return 0 if found is None else int(found["feito"])
+
+
+def runs(agent: Any) -> list[Any]:
+    found: list[Any] = agent.ask("history", limite=5)
+    return found
+
+
+def test_brought_back_and_proven(shop: Shop, away: Path) -> None:
+    record = shop.back_up(VERSIONED)
+    send(shop)
+    shutil.rmtree(shop.d1)
+    with brought_here(shop.parts, FAR, record.file_name, Cancellation()) as archive:
+        assert verify_file(shop.parts, archive, Cancellation()).found.rows["VENDAS"] == 60_000
+    with pytest.raises(OperationFailed) as missing, brought_here(shop.parts, FAR, "outro.zip", Cancellation()):
+        pass
+    assert missing.value.code == "TB-REMOTO-AUSENTE"
+
+
+def test_the_probe_says_each_step(shop: Shop, away: Path) -> None:
+    (found,) = probe_destinations(shop.parts)
+    assert found["ok"]
+    assert [step["codigo_erro"] for step in found["passos"]] == [None] * len(found["passos"])
+    away.rmdir()
+    (found,) = probe_destinations(shop.parts, FAR)
+    assert not found["ok"]
+    assert found["passos"][-1]["codigo_erro"].startswith("TB-REMOTO-")
+
+
+def sweep(shop: Shop) -> list[tuple[str, str]]:
+    journal, _ = shop.parts.open_journal()
+    with journal:
+        fates = sweep_all(journal, shop.parts.sweeping())
+    return [(fate.known.place, fate.why.value) for fate in fates if fate.goes]
+
+
+def test_retention_keeps_the_last_two_here_and_away(shop: Shop, away: Path) -> None:
+    names = []
+    for day in range(4):
+        shop.clock = later(days=day)
+        names.append(shop.back_up(VERSIONED).file_name)
+        send(shop)
+    assert sweep(shop) == [], "nothing is configured: all is kept"
+    shop.overrides.setdefault("backup", {}).update(retencao_ultimos=2)
+    write(shop)
+    journal, _ = shop.parts.open_journal()
+    with journal:
+        explained = retention_document(journal, shop.parts)
+    assert [fate["sai"] for fate in explained] == [False, False, True, True] * 3
+    assert sorted(path.name for path in shop.d1.glob("*_2*.zip")) == names, "explaining touches nothing"
+    assert len(sweep(shop)) == 6
+    for folder in (shop.d1, shop.d2, away):
+        assert sorted(path.name for path in folder.glob("*_2*.zip")) == names[2:]
+        assert sorted(path.name for path in folder.glob("*_2*.zip.json")) == [f"{name}.json" for name in names[2:]]
+    shop.assert_nothing_lost()
+    assert sweep(shop) == []
+
+
+def test_retention_stops_while_runs_fail_and_counts_only_what_is_there(shop: Shop, away: Path) -> None:
+    names = []
+    for day in range(3):
+        shop.clock = later(days=day)
+        names.append(shop.back_up(VERSIONED).file_name)
+    shop.overrides.setdefault("backup", {}).update(retencao_ultimos=1)
+    write(shop)
+    (shop.d1 / names[2]).unlink()  # somebody deleted the newest: it protects nothing
+    shop.d2.rename(shop.home / "d2-fora")
+    send(shop)
+    gone = {path.name for path in shop.d1.glob("*_2*.zip")}
+    assert gone == {names[1]}, "the newest that is really there stays"
+    (shop.home / "d2-fora").rename(shop.d2)
+    assert len(list(shop.d2.glob("*_2*.zip"))) == 3, "a folder that is away keeps everything"
+    os.truncate(shop.database, 100_000)
+    shop.clock = later(days=4)
+    with pytest.raises(OperationFailed):
+        shop.back_up(VERSIONED)
+    assert shop.history()[0].status is RunStatus.FAILED
+    assert sweep(shop) == []
+    assert len(list(shop.d2.glob("*_2*.zip"))) == 3
