@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from topbackup.destinations.contract import Checked
-from topbackup.destinations.opening import remote_places
+from topbackup.destinations.opening import remote_place
 from topbackup.errors import OperationFailed
 from topbackup.settings import Settings
 
@@ -25,7 +25,8 @@ ALL = {
 
 
 def test_every_kind(tmp_path: Path) -> None:
-    places = remote_places(Settings.model_validate(ALL), tmp_path)
+    settings = Settings.model_validate(ALL)
+    places = [remote_place(settings, remote.nome, tmp_path) for remote in settings.remotes]
     assert [(place.name, place.destination.where) for place in places] == [
         ("ftp", "ftp://ftp.exemplo:21/loja"),
         ("fora", "sftp://[2001:db8::1]:22/loja"),

@@ -48,7 +48,7 @@ def write(shop: Shop) -> None:
 
 
 def change(shop: Shop, **fields: object) -> None:
-    shop.overrides["remotos"][0].update(fields)  # type: ignore[index]
+    shop.overrides["remotos"][0].update(fields)  # type: ignore[index,attr-defined]
     write(shop)
 
 

@@ -31,8 +31,8 @@ class Verdict(Enum):
 
 
 LABELS = {
-    Verdict.DONE: _("Done"),
-    Verdict.INCOMPLETE: _("Incomplete"),
+    Verdict.DONE: _("Backup done"),
+    Verdict.INCOMPLETE: _("Partly done"),
     Verdict.REFUTED: _("Test restore failed"),
     Verdict.FAILED: _("Failed"),
     Verdict.INTERRUPTED: _("Interrupted"),

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from topbackup import logs
 from topbackup.agent.backup_now import Order
+from topbackup.agent.controller import Part
 from topbackup.agent.doctor import examine
 from topbackup.agent.documents import (
     Document,
@@ -128,7 +129,7 @@ def _agenda(host: Host, _arguments: Arguments, _peer: Peer) -> Document:
     answered = host.watch.look_now(_READING)
     registration = host.watch.registration
     if registration is None or not host.watch.healthy or not answered:
-        trouble = host.controller.trouble_of("banco") or host.controller.trouble
+        trouble = host.controller.trouble_of(Part.DATABASE) or host.controller.trouble
         raise trouble or OperationFailed(FIREBIRD_TIMEOUT, f"{_READING:.0f} s")
     agendas, clock = registration.agendas, host.parts.clock
     zone = host.parts.settings.app.zone
@@ -231,7 +232,7 @@ def _reload(host: Host, _arguments: Arguments, _peer: Peer) -> Document:
 def _sync(host: Host, _arguments: Arguments, _peer: Peer) -> Document:
     host.watch.look_now(_READING)
     result = host.cloud.synchronise()
-    trouble = host.controller.trouble_of("banco") or host.controller.trouble
+    trouble = host.controller.trouble_of(Part.DATABASE) or host.controller.trouble
     return sync_document(result.sent, result.waiting, result.failure or (trouble.failure() if trouble else None))
 
 

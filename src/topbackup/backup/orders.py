@@ -22,7 +22,9 @@ def configured_address(settings: Settings) -> DatabaseAddress:
     try:
         return parse_address(path, None)
     except ValueError:
-        raise NotConfigured(CONFIG_INVALID, f"firebird.database_path: {path}" if path else "firebird.database_path") from None
+        raise NotConfigured(
+            CONFIG_INVALID, f"firebird.database_path: {path}" if path else "firebird.database_path"
+        ) from None
 
 
 def job_for_agenda(
