@@ -46,7 +46,9 @@ def test_every_kind(tmp_path: Path) -> None:
 
 
 def test_none_without_settings(tmp_path: Path) -> None:
-    assert remote_places(Settings(), tmp_path) == []
+    with pytest.raises(OperationFailed) as unknown:
+        remote_place(Settings(), "ftp", tmp_path)
+    assert unknown.value.code == "TB-REMOTO-SEM-CONFIG"
 
 
 @pytest.mark.parametrize(
@@ -60,7 +62,7 @@ def test_none_without_settings(tmp_path: Path) -> None:
 )
 def test_a_field_that_is_needed(tmp_path: Path, entry: dict[str, str], missing: str) -> None:
     with pytest.raises(OperationFailed) as failure:
-        remote_places(Settings.model_validate({"remotos": [{"nome": "x", **entry}]}), tmp_path)
+        remote_place(Settings.model_validate({"remotos": [{"nome": "x", **entry}]}), "x", tmp_path)
     assert failure.value.code == "TB-REMOTO-CONFIGURACAO"
     assert failure.value.detail == f"x: {missing}"
 
@@ -69,8 +71,8 @@ def test_an_idle_agent_does_not_load_what_it_does_not_use(tmp_path: Path) -> Non
     program = (
         "import sys, topbackup.agent.host, topbackup.destinations.opening as o, topbackup.settings as s\n"
         "from pathlib import Path\n"
-        "o.remote_places(s.Settings.model_validate({'ftp': {'host': 'h', 'user': 'u'},"
-        " 'remotos': [{'nome': 'n', 'tipo': 'pasta', 'caminho': '/x'}]}), Path('.'))\n"
+        "o.remote_place(s.Settings.model_validate({'ftp': {'host': 'h', 'user': 'u'},"
+        " 'remotos': [{'nome': 'n', 'tipo': 'pasta', 'caminho': '/x'}]}), 'n', Path('.'))\n"
         "print([name for name in ('paramiko', 'boto3', 'botocore') if name in sys.modules])\n"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
