@@ -16,7 +16,7 @@ _SEPARATOR = ":"
 
 
 class Kind(StrEnum):
-    """Those after MISSING_COPY are the anomalies: their values are topcore's, and two more by the version."""
+    """Those after MISSING_COPY turn no card: a copy away, the anomalies (their values are topcore's), two by version."""
 
     FAILED = "FALHA"
     REFUTED = "RESTAURACAO_REPROVADA"
@@ -25,6 +25,7 @@ class Kind(StrEnum):
     AHEAD = "FUTURO"
     NEVER = "SEM_DADOS"
     MISSING_COPY = "COPIA"
+    MISSING_AWAY = "REMOTA_EM_FALTA"
     FORBIDDEN_AGENT = "AGENTE_OBRIGATORIO"
     SIZE_FELL = "TAMANHO_CAIU"
     SAME_SIZE = "TAMANHO_IGUAL"
@@ -44,7 +45,9 @@ class Kind(StrEnum):
 
     @property
     def label(self) -> str:
-        """The status of the cards it is about; an anomaly's may have any."""
+        """The status of the cards it is about; where it turns none, they may have any."""
+        if self is Kind.MISSING_AWAY:
+            return str(_("Remote copy"))
         return str(_("Anomaly")) if self.is_anomaly else str(LABELS[self.tone])
 
 
@@ -92,6 +95,7 @@ TITLES = {
     Kind.AHEAD: _("The last backup comes from the future"),
     Kind.NEVER: _("No finished backup has ever arrived"),
     Kind.MISSING_COPY: _("The backup is there, but one of its copies is missing"),
+    Kind.MISSING_AWAY: _("The copy away from the shop is missing"),
     Kind.SIZE_FELL: _("The backup shrank to less than half"),
     Kind.SAME_SIZE: _("Five backups or more with exactly the same size"),
     Kind.SLOW: _("The backup takes three times as long as usual, or more"),
@@ -108,6 +112,7 @@ MENDS = {
     Kind.AHEAD: _("Set the computer's clock and its time zone, then make a backup."),
     Kind.NEVER: _("Finish the installation: topbackup doctor says what is missing."),
     Kind.MISSING_COPY: _("See whether the destination exists, has space and may be written to."),
+    Kind.MISSING_AWAY: _("See what the upload says: topbackup status, and topbackup destinations test."),
     Kind.SIZE_FELL: _("Compare with the database's size: was data deleted, or is another database being backed up?"),
     Kind.SAME_SIZE: _(
         "The backup may be of a copy that nobody uses: compare its path with the one that the ERP opens."

@@ -11,6 +11,7 @@ from dashboard.measures import duration_text
 from dashboard.monitoring.cards import shown
 from dashboard.monitoring.faces import size_text
 from dashboard.monitoring.models import Company, Run
+from dashboard.monitoring.told_copies import told
 
 
 def detail(alert: Alert, company: Company, run: Run | None, anomaly: FoundAnomaly | None) -> str:
@@ -18,6 +19,13 @@ def detail(alert: Alert, company: Company, run: Run | None, anomaly: FoundAnomal
     match alert.cause.kind:
         case Kind.FAILED | Kind.MISSING_COPY:
             return shown(run.error_message) if run else ""
+        case Kind.MISSING_AWAY:
+            said = told(run.copies) if run else None
+            return (
+                "; ".join(f"{shown(copy.destination)}: {shown(copy.message) or '—'}" for copy in said.missing)
+                if said
+                else ""
+            )
         case Kind.REFUTED:
             return _("File: %(name)s") % {"name": shown(run.file_name)} if run else ""
         case Kind.SILENT | Kind.AHEAD:

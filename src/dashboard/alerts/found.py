@@ -1,6 +1,6 @@
 """Every alert there is now, one a company and cause: read from the evidence, the anomalies and the versions.
 
-Seven queries, whatever the number of companies. Only identities and instants are read: a page of names is looked up
+Nine queries, whatever the number of companies. Only identities and instants are read: a page of names is looked up
 by who shows it.
 """
 
@@ -14,14 +14,16 @@ from dashboard.alerts.causes import Cause, Kind, of_code
 from dashboard.alerts.models import FoundAnomaly
 from dashboard.monitoring.cards import evidence_of, shown
 from dashboard.monitoring.models import AppVersion, Company, CompanyState, Run
+from dashboard.monitoring.told_copies import told
 from dashboard.monitoring.verdict import with_status
 from topcore import versions
 from topcore.anomalies import Anomaly
 from topcore.health import DEFAULT_LIMITS, interrupted_since
-from topcore.tables import YES, CardStatus, RunStatus
+from topcore.tables import NO, YES, CardStatus, RunStatus
 from topcore.versions import Published, Standing
 
 _NEW_COMPANY = timedelta(days=1)
+_LONG_OWED = timedelta(days=1)
 _OF_AGENT = {Standing.FORBIDDEN: Kind.FORBIDDEN_AGENT, Standing.OUTDATED: Kind.OLD_AGENT}
 
 
@@ -46,6 +48,7 @@ def alerts(now: datetime, only: Kind | None = None) -> list[Alert]:
         (_silent, frozenset({Kind.SILENT, Kind.AHEAD})),
         (_never, frozenset({Kind.NEVER})),
         (_partial, frozenset({Kind.MISSING_COPY})),
+        (_missing_away, frozenset({Kind.MISSING_AWAY})),
         (_anomalies, frozenset(map(Kind, Anomaly))),
         (_old_agents, frozenset(_OF_AGENT.values())),
     )
@@ -108,6 +111,21 @@ def _partial(now: datetime) -> Iterator[Alert]:
     rows = rows.annotate(code=Subquery(success.values("error_code")[:1]))
     for identity, since, code, last in rows.values_list("pk", "last_success", "code", "last_success_id"):
         yield Alert(identity, of_code(Kind.MISSING_COPY, shown(code)), since, episode(last), last)
+
+
+def _missing_away(now: datetime) -> Iterator[Alert]:
+    """A copy that is owed to a place away: once an attempt failed, or after a day."""
+    marks = dict(_of_active(Q(last_success_id__isnull=False)).values_list("last_success_id", "pk"))
+    owing = Run.objects.filter(
+        pk__in=_of_active(Q(last_success_id__isnull=False)).values("last_success_id"), uploaded=NO, copies__isnull=False
+    )
+    for identity, text in owing.values_list("pk", "copies"):
+        said = told(text)
+        for copy in said.missing if said else ():
+            if copy.code or copy.since is None or copy.since <= now - _LONG_OWED:
+                cause = of_code(Kind.MISSING_AWAY, shown(copy.code))
+                yield Alert(marks[identity], cause, copy.since, episode(identity), identity)
+                break
 
 
 def _anomalies(_now: datetime) -> Iterator[Alert]:

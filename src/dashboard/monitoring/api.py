@@ -106,6 +106,10 @@ def as_json(card: Card) -> dict[str, Any]:
             "caminho_destino2": copies.second.value,
             "enviado_ftp": copies.remote.value,
         },
+        "copias_em_falta": [
+            {"destino": copy.destination, "desde": _instant(copy.since), "codigo_erro": copy.code or None}
+            for copy in (copies.missing if copies else ())
+        ],
         "versao_local": card.agent_version or None,
         "ultimo_contato": _instant(card.last_contact),
         "ultima_prova": _instant(card.last_proof),

@@ -17,6 +17,7 @@ from topcore.tables import CardStatus, RunStatus
 _LONGEST_TEXT = 300
 _OF_A_RUN = (
     "status", "error_code", "error_message", "size_bytes", "destination_1", "destination_2", "uploaded", "next_due",
+    "copies",
 )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from dashboard.monitoring.models import Run
+from dashboard.monitoring.told_copies import MissingCopy, told
 from topcore.tables import YES
 
 # A partial run says in its code which copy it is that failed. The folders' codes begin so; others are the remote's.
@@ -20,11 +21,12 @@ class Copy(StrEnum):
 
 @dataclass(frozen=True)
 class Copies:
-    """first, second: the two folders."""
+    """first, second: the two folders. missing: what the agent said of the copies away that are not there."""
 
     first: Copy
     second: Copy
     remote: Copy
+    missing: tuple[MissingCopy, ...] = ()
 
     @property
     def complete(self) -> bool:
@@ -40,6 +42,13 @@ def copies_of(run: Run, *, remote_wanted: bool) -> Copies:
 
     What a partial run cannot name is missing wherever it may be: the doubt falls on the copy, never for it.
     """
+    said = told(run.copies)
+    if said is not None and said.asked:
+        second = Copy.THERE if run.destination_2 else Copy.NOT_ASKED
+        if run.error_code is not None and run.destination_2:
+            second = Copy.MISSING
+        first = Copy.MISSING if run.error_code is not None and not run.destination_2 else Copy.THERE
+        return Copies(first, second, Copy.MISSING if said.missing else Copy.THERE, said.missing)
     partial = run.error_code is not None
     of_a_folder = str(run.error_code).upper().startswith(_OF_A_FOLDER)
     uploaded = run.uploaded == YES

@@ -143,6 +143,11 @@ _CARD = _object({
             {"type": "null"},
         ]
     },
+    "copias_em_falta": {
+        "type": "array",
+        "items": _object({"destino": _TEXT, "desde": _or_null(_INSTANT), "codigo_erro": _or_null(_TEXT)}),
+        "description": "Copies that are owed to a place away and are not there",
+    },
     "versao_local": _or_null(_TEXT),
     "ultimo_contato": _or_null(_INSTANT),
     "ultima_prova": _or_null(_INSTANT),

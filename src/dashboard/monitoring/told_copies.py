@@ -1,0 +1,58 @@
+"""LOG_BACKUPS.COPIAS: what the agent said of a run's copies away. NULL from agents that do not know the column."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+_LONGEST = 100_000  # characters; what is longer is no document of ours
+_MOST = 20
+
+
+@dataclass(frozen=True)
+class MissingCopy:
+    """A copy that is owed to a place away and is not there. since: from when on, aware; None where that is not said."""
+
+    destination: str
+    since: datetime | None
+    code: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Told:
+    """asked: how many copies away the run owes. missing: those that are not there yet."""
+
+    asked: int
+    missing: tuple[MissingCopy, ...]
+
+
+def told(document: Any) -> Told | None:
+    """From the column's text; None where it holds nothing of the kind. A copy that is not said to be there is missing."""
+    if not isinstance(document, str) or len(document) > _LONGEST:
+        return None
+    try:
+        remotes = json.loads(document)["remotas"]
+        copies = [copy for copy in remotes if isinstance(copy, dict)][:_MOST]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
+    missing = [copy for copy in copies if _instant(copy.get("em")) is None]
+    return Told(len(copies), tuple(_missing(copy) for copy in missing))
+
+
+def _missing(copy: dict[str, Any]) -> MissingCopy:
+    code, message = copy.get("codigo_erro"), copy.get("mensagem_erro")
+    return MissingCopy(
+        str(copy.get("destino") or "–")[:60],
+        _instant(copy.get("desde")),
+        code[:40] if isinstance(code, str) else "",
+        message[:300] if isinstance(message, str) else "",
+    )
+
+
+def _instant(text: Any) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(text)
+    except (TypeError, ValueError):
+        return None
+    return found if found.tzinfo is not None and 1970 < found.year < 9990 else None
