@@ -1,4 +1,4 @@
-"""What the agent says of its copies away: on the card, in the JSON, among the alerts; and what it cannot make us believe."""
+"""What the agent says of its copies away: on the card, in the JSON, among the alerts; and what nonsense says."""
 
 import json
 from datetime import timedelta

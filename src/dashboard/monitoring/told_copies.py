@@ -28,7 +28,7 @@ class Told:
 
 
 def told(document: Any) -> Told | None:
-    """From the column's text; None where it holds nothing of the kind. A copy that is not said to be there is missing."""
+    """From the column's text; None where it holds nothing of the kind. What is not said to be there is missing."""
     if not isinstance(document, str) or len(document) > _LONGEST:
         return None
     try:
