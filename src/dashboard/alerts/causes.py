@@ -16,7 +16,7 @@ _SEPARATOR = ":"
 
 
 class Kind(StrEnum):
-    """Those after MISSING_COPY turn no card: a copy away, the anomalies (their values are topcore's), two by version."""
+    """Those after MISSING_COPY turn no card: a copy away, anomalies (their values are topcore's), two by version."""
 
     FAILED = "FALHA"
     REFUTED = "RESTAURACAO_REPROVADA"
