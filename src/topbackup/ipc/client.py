@@ -71,7 +71,7 @@ class Client:
             raise AgentNotRunning(AGENT_NOT_RUNNING) from error
 
     def _last_words(self) -> None:
-        """An agent that lets go at once (it has too many connections) says why before: it is there, not to be passed by."""
+        """An agent that lets go at once (too many connections) says why before: it is there, not to be passed by."""
         try:
             document = self._next(_LAST_WORDS)
         except (TopBackupError, TimeoutError):
