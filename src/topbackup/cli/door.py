@@ -9,8 +9,9 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
+from typing import TextIO
 
 INTERRUPTED = 130  # as a shell tells of a program that SIGINT ended
 READER_LEFT = 141  # likewise SIGPIPE: `topbackup history | head -1` has nobody left to tell
@@ -31,12 +32,27 @@ def through(command_line: Callable[[], int]) -> int:
         _flush()
     except KeyboardInterrupt:
         return INTERRUPTED
-    except OSError as error:
-        if not output_failed(error):
-            raise
-        _forget_what_waits()
-        return READER_LEFT if error.errno in _GONE else _told(error)
+    except OutputFailed as failed:
+        return _ended_by(failed.error)
+    except OSError as error:  # only of the output: what a command itself meets it tells
+        return _ended_by(error)
     return code
+
+
+class OutputFailed(Exception):
+    """What we say could not be written: nothing that the command itself is to blame for."""
+
+    def __init__(self, error: OSError) -> None:
+        self.error = error
+        super().__init__(error)
+
+
+def put(text: str, stream: TextIO) -> None:
+    """One line of the output. Raises OutputFailed."""
+    try:
+        print(text, file=stream)
+    except OSError as error:
+        raise OutputFailed(error) from error
 
 
 def show_every_sign() -> None:
@@ -70,9 +86,9 @@ def ctrl_c_raises() -> Iterator[None]:
         signal.signal(signal.SIGINT, _end)
 
 
-def output_failed(error: BaseException) -> bool:
-    """Could our own output not be written? The trouble of a socket, or of gbak's pipe, leaves it whole."""
-    return isinstance(error, OSError) and any(_broken(stream) for stream in (sys.stdout, sys.stderr))
+def _ended_by(error: OSError) -> int:
+    _forget_what_waits()
+    return READER_LEFT if error.errno in _GONE else _told(error)
 
 
 def _told(error: OSError) -> int:
@@ -82,7 +98,8 @@ def _told(error: OSError) -> int:
     from topbackup.system_words import system_words  # noqa: PLC0415
 
     failed = OperationFailed(OUTPUT_FAILED, system_words(error))
-    show_error(failed, as_json=False)
+    with suppress(OutputFailed):
+        show_error(failed, as_json=False)
     return failed.exit_code
 
 

@@ -8,7 +8,7 @@ import typer
 
 from topbackup.cli.asking import answer
 from topbackup.cli.options import ConfigOption, JsonOption, config_path, finish
-from topbackup.cli.output import say, show_json
+from topbackup.cli.output import say, show_json, shown
 from topbackup.i18n import _
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ def _logs(config: Path, lines: int, follow: bool, as_json: bool) -> int:
                 say(line)
             if not follow:
                 return 0
+            shown()
             time.sleep(_EVERY)
             found = _read(config, lines, found["posicao"])
     except KeyboardInterrupt:

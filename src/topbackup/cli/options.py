@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from topbackup.cli.door import INTERRUPTED, ctrl_c_raises, output_failed
+from topbackup.cli.door import INTERRUPTED, OutputFailed, ctrl_c_raises
 from topbackup.cli.output import show_error
 from topbackup.errors import OperationFailed, TopBackupError
 from topbackup.i18n import _
@@ -45,9 +45,9 @@ def finish(command: Callable[[], int], *, as_json: bool) -> None:
         code = error.exit_code
     except KeyboardInterrupt:
         code = INTERRUPTED
-    except Exception as defect:
-        if output_failed(defect):
-            raise  # the door's matter
+    except OutputFailed:
+        raise  # the door's matter
+    except Exception as defect:  # noqa: BLE001 - the last door before a user
         _log.exception("a defect")
         show_error(OperationFailed(INTERNAL, type(defect).__name__), as_json=as_json)
         code = 1

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from topbackup.cli.door import OutputFailed, put
 from topbackup.errors import TopBackupError
 from topbackup.i18n import _
 from topbackup.problems import INTERNAL, Problem, all_problems
@@ -18,17 +19,25 @@ if TYPE_CHECKING:
 
 def say(text: str = "") -> None:
     """One line for people."""
-    print(text)  # noqa: T201 - this is where the program prints
+    put(text, sys.stdout)
+
+
+def shown() -> None:
+    """What was said is at the reader now: of a program that goes on, a pipe would get it only at its end."""
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        raise OutputFailed(error) from error
 
 
 def note(text: str) -> None:
     """One line beside the result, on stderr."""
-    print(text, file=sys.stderr)  # noqa: T201 - see above
+    put(text, sys.stderr)
 
 
 def show_json(document: Any) -> None:
     """One JSON document on stdout; times in ISO 8601 with their offset."""
-    print(_json_text(document))  # noqa: T201 - see above
+    put(_json_text(document), sys.stdout)
 
 
 def _json_text(document: Any) -> str:
@@ -64,7 +73,7 @@ def _explain(failure: Failure, problem: Problem) -> None:
         f"  {_('What to do')}: {_(problem.mend)}",
         f"  {_('Who must act')}: {problem.act.value}",
     )
-    print("\n".join(lines), file=sys.stderr)  # noqa: T201 - see above
+    put("\n".join(lines), sys.stderr)
 
 
 def table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -10,7 +10,7 @@ import typer
 
 from topbackup.cli.asking import answer
 from topbackup.cli.options import ConfigOption, JsonOption, config_path, finish
-from topbackup.cli.output import failure_of, local, say, show_failure, show_json
+from topbackup.cli.output import failure_of, local, say, show_failure, show_json, shown
 from topbackup.i18n import _
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ def _watch(config: Path, as_json: bool, *, again: bool) -> int:
     _status(config, as_json, clear=again and not as_json)
     try:
         while again:
+            shown()
             time.sleep(_EVERY)
             _status(config, as_json, clear=not as_json)
     except KeyboardInterrupt:
