@@ -72,12 +72,20 @@ def test_without_any_way_to_learn_a_size_the_file_is_read_back(tmp_path: Path) -
 
 
 def test_a_server_that_goes_on_only_by_appe(tmp_path: Path) -> None:
+    with faulty(only_appe=True, cut_after=MB) as (server, place):
+        file = outgoing(tmp_path, 3 * MB)
+        assert attempt(place, file) is not None
+        server.faults.cut_after = None
+        assert place.destination.put(file, place.transfer()).resumed_at >= MB
+        assert place.read(NAME) == file.path.read_bytes()
+
+
+def test_a_server_that_goes_on_by_nothing(tmp_path: Path) -> None:
     with Proftpd(settings="AllowStoreRestart off") as server:
         place = folder_place(ftp_of(server), server.files, server.cut)
         file = outgoing(tmp_path, 16 * MB)
-        error = attempt(place, file, lambda sent: server.cut() if sent > 8 * MB else None)
-        assert error is not None
-        assert place.destination.put(file, place.transfer()).resumed_at > 0
+        assert attempt(place, file, lambda sent: server.cut() if sent > 8 * MB else None) is not None
+        assert place.destination.put(file, place.transfer()).resumed_at == 0
         assert place.read(NAME) == file.path.read_bytes()
 
 
