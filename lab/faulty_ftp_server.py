@@ -26,7 +26,7 @@ class Faults:
     wrong_size: added to what SIZE says. keeps_existing: a rename never replaces. no_rename: none at all.
     blocked: passive ports that nobody answers. quota: bytes of one upload. loses_control: the control channel ends
     unheard with the data. silent: after an upload it answers nothing. own_listing: LIST in a form of its own.
-    repeats: replies hold the password.
+    repeats: replies hold the password. only_appe: no STOR in the middle.
     """
 
     missing: set[str] = field(default_factory=set)
@@ -40,6 +40,7 @@ class Faults:
     silent: bool = False
     own_listing: bool = False
     repeats: bool = False
+    only_appe: bool = False
 
 
 class _Data(DTPHandler):  # type: ignore[misc]  # pyftpdlib has no types
@@ -102,6 +103,13 @@ class _Control(FTPHandler):  # type: ignore[misc]  # see above
             return super().ftp_LIST(path)
         self.push_dtp_data("".join(f"* {one.name} *\r\n" for one in Path(path).iterdir()).encode(), cmd="LIST")
         return None
+
+    def ftp_STOR(self, file: str, mode: str = "w") -> Any:  # noqa: N802 - pyftpdlib's name
+        if self.faults.only_appe and self._restart_position:
+            self._restart_position = 0
+            self.respond("451 Restart not permitted.")
+            return None
+        return super().ftp_STOR(file, mode)
 
     def ftp_PASS(self, line: str) -> None:  # noqa: N802 - pyftpdlib's name
         if self.faults.repeats:

@@ -149,7 +149,7 @@ WtmpLog off
 TransferLog none
 SystemLog {self.root}/system.log
 AllowOverwrite on
-AllowStoreRestart on
+{"" if "AllowStoreRestart" in settings else "AllowStoreRestart on"}
 DigestMaxSize 8589934592
 {_proftpd_tls(tls, self.root)}
 {settings.replace("{root}", str(self.root))}

@@ -196,7 +196,9 @@ def test_a_half_file_that_was_changed_there(make: Callable[[], Peer], tmp_path: 
                     there.seek(17 * MB)
             there.write(b"\0\0" if altered != "at its end" else bytes([half.read_bytes()[-1] ^ 1]))
         error = attempt(place, file)
-        if altered == "before it":
+        if altered != "before it":
+            assert error is None, "seen before anything was sent"
+        else:
             assert error is not None
             assert (error.code, error.retry) == ("TB-REMOTO-PARCIAL", True)
             assert place.names() == []

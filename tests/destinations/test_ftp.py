@@ -72,12 +72,20 @@ def test_without_any_way_to_learn_a_size_the_file_is_read_back(tmp_path: Path) -
 
 
 def test_a_server_that_goes_on_only_by_appe(tmp_path: Path) -> None:
+    with faulty(only_appe=True, cut_after=MB) as (server, place):
+        file = outgoing(tmp_path, 3 * MB)
+        assert attempt(place, file) is not None
+        server.faults.cut_after = None
+        assert place.destination.put(file, place.transfer()).resumed_at >= MB
+        assert place.read(NAME) == file.path.read_bytes()
+
+
+def test_a_server_that_goes_on_by_nothing(tmp_path: Path) -> None:
     with Proftpd(settings="AllowStoreRestart off") as server:
         place = folder_place(ftp_of(server), server.files, server.cut)
         file = outgoing(tmp_path, 16 * MB)
-        error = attempt(place, file, lambda sent: server.cut() if sent > 8 * MB else None)
-        assert error is not None
-        assert place.destination.put(file, place.transfer()).resumed_at > 0
+        assert attempt(place, file, lambda sent: server.cut() if sent > 8 * MB else None) is not None
+        assert place.destination.put(file, place.transfer()).resumed_at == 0
         assert place.read(NAME) == file.path.read_bytes()
 
 
@@ -117,6 +125,18 @@ def test_an_end_between_the_two_renames_loses_nothing(tmp_path: Path) -> None:
         assert place.names() == [NAME]
 
 
+def test_another_file_of_the_same_size_is_not_taken_for_ours(tmp_path: Path) -> None:
+    """It ends as ours does, and ours was about to be renamed: only the digest tells."""
+    with Proftpd() as server:
+        place = folder_place(ftp_of(server), server.files, server.cut)
+        file = outgoing(tmp_path, MB)
+        (server.files / NAME).write_bytes(b"outro" + file.path.read_bytes()[5:])
+        server.give(server.files / NAME)
+        place.memory["it"] = f"renomear:{file.sha256}"
+        place.destination.put(file, place.transfer())
+        assert place.read(NAME) == file.path.read_bytes()
+
+
 def test_a_server_that_renames_nothing(tmp_path: Path) -> None:
     with faulty() as (server, place):
         older, file = with_an_older(place, tmp_path)
@@ -144,7 +164,7 @@ def test_blocked_passive_ports(tmp_path: Path) -> None:
 
 def test_a_quota(tmp_path: Path) -> None:
     with faulty() as (server, place):
-        older, file = with_an_older(place, tmp_path)
+        older, file = with_an_older(place, tmp_path)[0], outgoing(tmp_path, 24 * MB, seed=3)
         server.faults.quota = MB
         with fails_with("TB-REMOTO-CHEIO"):
             place.destination.put(file, place.transfer())

@@ -45,9 +45,15 @@ class Pace:
 class Sending:
     """The blocks of a file from `start` on. sent: up to where they were handed out."""
 
+    start: int
+
     def __init__(self, file: Outgoing, start: int, transfer: Transfer) -> None:
         self._file, self._transfer = file, transfer
-        self.sent = start
+        self.start = self.sent = start
+
+    def begin_anew(self) -> None:
+        """What was there cannot be gone on with."""
+        self.start = self.sent = 0
 
     @property
     def all_sent(self) -> bool:

@@ -85,8 +85,7 @@ class Staged:
             placed = _placed_before(session, file, transfer)
             if placed is not None:
                 return placed
-            start = _ours_already(session, file)
-            sending = Sending(file, start, transfer)
+            sending = Sending(file, _ours_already(session, file), transfer)
             try:
                 _send(session, file, sending)
             except OperationFailed as error:
@@ -95,13 +94,13 @@ class Staged:
                 if error.problem not in _GONE or not sending.all_sent:
                     raise
                 session = open_ones.enter_context(self.session(_quiet))
-            checked = _check(session, part_name(file), file, transfer, resumed=start > 0)
+            checked = _check(session, part_name(file), file, transfer, resumed=sending.start > 0)
             transfer.remember(_RENAMING + file.sha256)
             _give_name(session, part_name(file), file.name)
             _must_have_size(session, file.name, file)
             transfer.remember(None)
             _tidy(session, file)
-        return Placed(checked, start)
+        return Placed(checked, sending.start)
 
     def get(self, name: str, to: Path, transfer: Transfer) -> None:
         with self.session(_quiet) as session:
@@ -199,7 +198,7 @@ def _send(session: Session, file: Outgoing, sending: Sending) -> None:
             raise
         # A server that reads from the middle but does not write there.
         session.delete(part_name(file))
-        sending.sent = 0
+        sending.begin_anew()
         session.write(part_name(file), 0, sending)
 
 
