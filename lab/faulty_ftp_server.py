@@ -105,7 +105,7 @@ class _Control(FTPHandler):  # type: ignore[misc]  # see above
         return None
 
     def ftp_STOR(self, file: str, mode: str = "w") -> Any:  # noqa: N802 - pyftpdlib's name
-        if self.faults.only_appe and self._restart_position:
+        if self.faults.only_appe and self._restart_position:  # type: ignore[has-type]  # its base is untyped
             self._restart_position = 0
             self.respond("451 Restart not permitted.")
             return None

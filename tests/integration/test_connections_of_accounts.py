@@ -12,7 +12,7 @@ import pytest
 
 from tests.ipc.conftest import Desk, eventually
 from topbackup.agent.documents import error_document
-from topbackup.ipc.channel import Channel, Peer
+from topbackup.ipc.channel import Peer
 from topbackup.ipc.server import Limits, Server
 
 LIMITS = Limits(clients=8, each=3, reserved=2, silence=30.0)
@@ -88,7 +88,9 @@ def test_administrators_keep_their_places(counted: Desk) -> None:
             client.close()
 
 
-class NoChannel(Channel):
+class NoChannel:
+    """As much of a channel as the count looks at."""
+
     def __init__(self, caller: Peer) -> None:
         self._caller = caller
 
@@ -102,5 +104,5 @@ def test_an_administrator_may_have_them_all(tmp_path: Path) -> None:
     root = Peer("root", administrator=True, account="0")
     for _ in range(8):
         assert server._room_for(root)
-        server._channels[NoChannel(root)] = root
+        server._channels[NoChannel(root)] = root  # type: ignore[index]  # see NoChannel
     assert not server._room_for(root)
