@@ -34,9 +34,7 @@ class CopiesPage(Page):
         self._restore.grid(row=0, column=2)
         Soft(
             self,
-            _(
-                "Keep one copy away from this computer: a disk on the shelf, or another place. Fire and theft take both."
-            ),
+            _("Keep one copy away from this computer, in another place: fire and theft take what stands together."),
         ).grid(row=1, column=0, sticky="ew", padx=WIDE, pady=(4, GAP))
         yield
         self.table = Table(

@@ -154,9 +154,7 @@ class Choice(ctk.CTkFrame):
         by_keys(
             self._menu._canvas,
             self._menu._open_dropdown_menu,
-            lambda there: self._menu.configure(
-                fg_color=ACCENT if there else RAISED, text_color=ON_ACCENT if there else INK
-            ),
+            self._ring,
         )
         self._menu._canvas.bind("<Down>", lambda _event: self._step(1, changed))
         self._menu._canvas.bind("<Up>", lambda _event: self._step(-1, changed))
@@ -174,6 +172,9 @@ class Choice(ctk.CTkFrame):
     def usable(self, can: bool) -> None:
         self._menu.configure(state="normal" if can else "disabled")
 
+    def _ring(self, there: bool) -> None:
+        self._menu.configure(fg_color=ACCENT if there else RAISED, text_color=ON_ACCENT if there else INK)
+
     def _step(self, way: int, changed: Callable[[], object] | None) -> None:
         stored = [value for value, _ in self._pairs]
         place = stored.index(self.value) if self.value in stored else 0
@@ -187,9 +188,9 @@ class Check(ctk.CTkCheckBox):
 
     def __init__(self, master: Any, label: str, *, changed: Callable[[], object] | None = None) -> None:
         super().__init__(
-            master, text=label, command=changed, font=type_of(NORMAL), text_color=INK, fg_color=ACCENT, hover_color=ACCENT,
-            checkmark_color=ON_ACCENT, border_color=FIELD_LINE, border_width=2, corner_radius=5, checkbox_width=22,
-            checkbox_height=22,
+            master, text=label, command=changed, font=type_of(NORMAL), text_color=INK, fg_color=ACCENT,
+            hover_color=ACCENT, checkmark_color=ON_ACCENT, border_color=FIELD_LINE, border_width=2, corner_radius=5,
+            checkbox_width=22, checkbox_height=22,
         )  # fmt: skip
         self.label = label
         by_keys(self._canvas, self.toggle, lambda there: self.configure(border_color=ACCENT if there else FIELD_LINE))
