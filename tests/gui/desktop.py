@@ -83,8 +83,16 @@ class Hand:
         return found[0]
 
     def until(self, holds: Callable[[], object], seconds: float = 20, what: str = "") -> None:
+        """What is not built yet does not hold."""
+
+        def so_far() -> bool:
+            try:
+                return bool(holds())
+            except (KeyError, AttributeError, StopIteration):
+                return False
+
         deadline = time.monotonic() + seconds
-        while not self.see(holds):
+        while not self.see(so_far):
             assert time.monotonic() < deadline, f"not within {seconds} s: {what}"
             time.sleep(0.05)
 
@@ -92,11 +100,8 @@ class Hand:
         """In its middle, once it is there to be clicked on."""
 
         def ready() -> bool:
-            try:
-                there = widget()
-                return bool(there is not None and there.winfo_viewable() and there.winfo_width() > 5)
-            except (KeyError, AttributeError, StopIteration):
-                return False
+            there = widget()
+            return bool(there is not None and there.winfo_viewable() and there.winfo_width() > 5)
 
         self.until(ready, what="something to click on")
         time.sleep(0.15)  # what is being laid out comes to rest

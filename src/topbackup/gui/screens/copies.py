@@ -51,7 +51,9 @@ class CopiesPage(Page):
             opened=lambda _key: self._go_to_restore(),
             height=10,
         )
-        self.table.grid(row=2, column=0, sticky="nsew", padx=WIDE, pady=(0, WIDE))
+        self.table.grid(row=2, column=0, sticky="nsew", padx=WIDE)
+        self._path = Soft(self, "")
+        self._path.grid(row=3, column=0, sticky="ew", padx=WIDE, pady=(6, WIDE - 8))
         self._archives: dict[str, str] = {}
 
     def shown(self, **wishes: Any) -> None:
@@ -67,6 +69,7 @@ class CopiesPage(Page):
 
     def _mark(self) -> None:
         there = bool(self.table.key)
+        self._path.set(self._archives.get(self.table.key, ""))
         self._copy.usable(there)
         self._restore.usable(there)
 

@@ -65,6 +65,7 @@ class Field(ctk.CTkFrame):
         self._quiet = False
         self._variable.trace_add("write", lambda *_: self._tell())
         self._entry.bind("<FocusIn>", lambda _event: self._line(), add=True)
+        self._entry.bind("<Control-a>", self._select_all, add=True)  # as everywhere but in Tk on X, where it goes home
         self._entry.bind("<FocusOut>", lambda _event: self._line(), add=True)
 
     @property
@@ -108,6 +109,10 @@ class Field(ctk.CTkFrame):
 
     def on_enter(self, command: Callable[[], object]) -> None:
         self._entry.bind("<Return>", lambda _event: command(), add=True)
+
+    def _select_all(self, _event: "tk.Event[tk.Misc]") -> str:
+        self._entry.select_range(0, "end")
+        return "break"
 
     def _line(self) -> None:
         there = self.focus_get() is self._entry._entry
