@@ -131,6 +131,10 @@ class Hand:
 
         return self.see(inside)
 
+    def focus(self, widget: Callable[[], Any]) -> None:
+        """As by so many times Tab."""
+        self.see(lambda: widget().focus_set())
+
     def keys(self, *keys: str) -> None:
         self._do("key", "--delay", "30", *keys)
 

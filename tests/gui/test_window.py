@@ -203,11 +203,11 @@ def test_language_appearance_and_scale(shop: Shop, tmp_path: Path) -> None:
     def story(hand: Hand) -> None:
         hand.go("settings")
         hand.until(lambda: hand.page.language.value == "pt_BR")
-        hand.see(lambda: hand.page.language._menu._canvas.focus_set())
+        hand.focus(lambda: hand.page.language._menu._canvas)
         hand.keys("Down")
         hand.until(lambda: hand.frame.seen == "settings" and hand.page.title() == "Settings", 15, "in English")
         hand.until(lambda: hand.page.language.value == "en" and hand.page.save_button.winfo_viewable())
-        hand.see(lambda: hand.page.scale._menu._canvas.focus_set())
+        hand.focus(lambda: hand.page.scale._menu._canvas)
         hand.keys("Down")
         hand.until(lambda: hand.app.window.preferences.scale == 125, 15, "125 %")
         hand.until(lambda: hand.frame.winfo_width() > 1250, 15, "larger")

@@ -272,15 +272,19 @@ class App:
             threading.Thread(target=self.tray.call, args=(call,), name="aviso", daemon=True).start()
 
 
-def measure_gaps(window: Window, record: Callable[[float], None], every: float = 0.005) -> None:
-    """A heartbeat on the Tk thread: record hears how many seconds late each beat came, for benchmarks and tests."""
-    last = time.perf_counter()
+def measure_gaps(window: Window, record: Callable[[float, float], None], every: float = 0.005) -> None:
+    """A heartbeat on the Tk thread, for benchmarks.
+
+    record: hears how many seconds late each beat came, and for how many the Tk thread itself computed since the last:
+    the rest it waited for the interpreter, or for a processor.
+    """
+    last, busy = time.perf_counter(), time.thread_time()
 
     def beat() -> None:
-        nonlocal last
-        now = time.perf_counter()
-        record(now - last - every)
-        last = now
+        nonlocal last, busy
+        now, computed = time.perf_counter(), time.thread_time()
+        record(now - last - every, computed - busy)
+        last, busy = now, computed
         window.after(int(every * 1000), beat)
 
     window.after(int(every * 1000), beat)

@@ -2,6 +2,7 @@
 
 import gc
 import logging
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from topbackup.logs import log_to_file
 from topbackup.places import Places
 
 _log = logging.getLogger(__name__)
+_SWITCH = 0.0005  # seconds
 _STARTING = 20.0  # seconds
 _ENDING = 30.0  # seconds: gbak is killed at once, the journal and the cloud are told
 
@@ -27,6 +29,9 @@ class HostedAgent:
         # The agent collects what its work left behind; the window's widgets are no part of that, and looking through
         # them all would hold the screen up.
         gc.freeze()
+        # And a thread that computes gives way to a click sooner than by default: a page asks for the interpreter some
+        # hundred times while it is drawn.
+        sys.setswitchinterval(_SWITCH)
         log_to_file(Places(config).logs, agent=True)
         self._host = Host(config)
         self._thread = threading.Thread(target=self._be, name="agente", daemon=True)
