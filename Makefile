@@ -5,7 +5,7 @@ SERVE ?= 1
 export UV_SYSTEM_CERTS := 1
 export UV_NATIVE_TLS := 1
 
-.PHONY: help demo test test-windows lint bench bench-agent bench-dashboard bench-uploads screenshots campaign lock translations handbook catalogue vendor
+.PHONY: help demo test test-windows lint bench bench-agent bench-dashboard bench-uploads bench-window screenshots campaign lock translations handbook catalogue vendor
 
 help: ## what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -46,6 +46,10 @@ bench-dashboard: ## the panel and its endpoints in the database: 100 thousand an
 bench-uploads: ## our uploads beside curl, lftp and sftp on loopback; our memory
 	@scripts/setup.sh bench
 	@$(PYTHON) -m benchmarks.uploads
+
+bench-window: ## the window: how soon it is up, its memory, the longest that a click waits
+	@scripts/setup.sh test
+	@$(PYTHON) -m benchmarks.window
 
 screenshots: ## docs/images anew, from the real site
 	@scripts/setup.sh test

@@ -4,7 +4,8 @@ Keys are the columns' names in lower case (design §4.5); instants in ISO 8601 w
 """
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,7 +13,7 @@ from topbackup.agent.rejected import rejected_rows
 from topbackup.agent.sending import Sending
 from topbackup.errors import TopBackupError
 from topbackup.i18n import _
-from topbackup.journal import Journal, Upload, waiting_uploads
+from topbackup.journal import Journal, SlotBook, Upload, waiting_uploads
 from topcore.agenda import Agenda, RejectedRow, next_due
 from topcore.company import Company
 from topcore.health import RunFact, evidence
@@ -22,6 +23,7 @@ from topcore.spread import Spread
 
 _RUNS_LOOKED_AT = 200
 PAGE = 500  # runs of one answer; each is about 1 KiB, and a message holds 8 MiB
+_SLOTS_TOLD = timedelta(days=8)  # a week and a day: a slot that was missed is told until the next one of its weekday
 type Document = dict[str, Any]
 
 
@@ -62,7 +64,7 @@ def record_document(record: BackupRecord) -> Document:
         "mensagem_erro": record.failure.message if record.failure else None,
         "remotas": [_remote_document(copy) for copy in record.remotes],
         "data_envio_ftp": _iso(record.uploaded_at),
-        "copias": None if record.spread is None else _spread_document(record.spread),
+        "distribuicao": None if record.spread is None else _spread_document(record.spread),
     }
 
 
@@ -77,6 +79,10 @@ def status_document(journal: Journal, now: datetime, zone: ZoneInfo) -> Document
         "pendentes_nuvem": journal.waiting(),
         "envios": [upload_document(upload) for upload in waiting_uploads(journal)],
         "ultimo": record_document(records[0]) if records else None,
+        "horarios": [
+            {"agenda": number, "previsto": slot.isoformat(), "resultado": result}
+            for number, slot, result in SlotBook(journal).settled(now - _SLOTS_TOLD)
+        ],
         "agente": None,
     }
 
@@ -106,19 +112,27 @@ def _bounded(newest_first: Sequence[BackupRecord]) -> list[tuple[BackupRecord, d
 
 
 def history_document(journal: Journal, limit: int) -> list[Document]:
-    return [record_document(record) for record in journal.history(limit)]
+    return [_with_copies(journal, record) for record in journal.history(limit)]
+
+
+def _with_copies(journal: Journal, record: BackupRecord) -> Document:
+    return record_document(record) | {"copias": [_copy(*copy) for copy in journal.copies(record.run_id)]}
+
+
+def company_document(company: Company) -> Document:
+    return {"fantasia": company.trade_name, "cnpj": company.tax_id.formatted}
 
 
 def history_page(journal: Journal, limit: int, before: str | None) -> list[Document]:
     """The runs before that one (a UUID; None: the newest), and no more of them than one message holds."""
-    return [record_document(record) for record in journal.history(min(limit, PAGE), before)]
+    return [_with_copies(journal, record) for record in journal.history(min(limit, PAGE), before)]
 
 
 def agenda_document(
     company: Company, agendas: Sequence[Agenda], rejected: Sequence[RejectedRow], now: datetime, zone: ZoneInfo
 ) -> Document:
     return {
-        "empresa": {"fantasia": company.trade_name, "cnpj": company.tax_id.formatted},
+        "empresa": company_document(company),
         "agendas": [_agenda(row) | {"proximo": _iso(next_due(row, now, zone))} for row in agendas],
         "rejeitadas": [{"id": row.row, "motivo": row.reason} for row in rejected],
     }
@@ -172,6 +186,11 @@ def sync_document(sent: int, waiting: int | None, failure: Failure | None) -> Do
     """failure: why the rest waits, or what could not be read; None when all is told."""
     told = {} if failure is None else {"codigo_erro": failure.code, "mensagem_erro": failure.message}
     return {"enviados": sent, "pendentes": waiting} | told
+
+
+def _copy(path: Path, failure: Failure | None) -> Document:
+    told = (None, None) if failure is None else (failure.code, failure.message)
+    return {"caminho": str(path), "codigo_erro": told[0], "mensagem_erro": told[1]}
 
 
 def _agenda(row: Agenda) -> Document:

@@ -80,7 +80,7 @@ def _tell_of_the_copies(last: Mapping[str, Any], zone: ZoneInfo) -> None:
             since = local(copy["desde"], zone)
             code = f" · {copy['codigo_erro']}" if copy["codigo_erro"] else ""
             say(_("  {name}: copy missing since {when}").format(name=copy["destino"], when=since) + code)
-    for risk in (last["copias"] or {"riscos": ()})["riscos"]:
+    for risk in (last["distribuicao"] or {"riscos": ()})["riscos"]:
         say(f"  {_risk_words(risk)}")
 
 
