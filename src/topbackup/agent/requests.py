@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from topbackup import logs
+from topbackup.account import account_name
 from topbackup.agent.backup_now import Order
 from topbackup.agent.doctor import examine
 from topbackup.agent.documents import (
@@ -25,6 +26,7 @@ from topbackup.agent.documents import (
     sync_document,
 )
 from topbackup.agent.verification import restore_file, verify_file
+from topbackup.destinations.folder import Folder
 from topbackup.errors import BadUsage, OperationFailed
 from topbackup.problems import AGENDA_UNKNOWN, BAD_ARGUMENT, MESSAGE_INVALID, NOT_ALLOWED
 from topbackup.version import __version__
@@ -214,6 +216,12 @@ def _doctor(host: Host, _arguments: Arguments) -> list[Document]:
 def _shutdown(host: Host, _arguments: Arguments) -> Document:
     host.stop()
     return {}
+
+
+@asked("try_folder", administrators=True)
+def _try_folder(_host: Host, arguments: Arguments) -> Document:
+    """Can the account that makes the backups write there? For administrators: it writes where it is told."""
+    return {"livre": Folder(_path(arguments, "pasta")).try_out(), "conta": account_name()}
 
 
 @asked("subscribe")
