@@ -58,7 +58,7 @@ if sys.platform == "win32":
             )
             try:
                 told = bytes(
-                    win32file.DeviceIoControl(handle, winioctlcon.IOCTL_VOLUME_GET_VOLUME_DISK_EXTENTS, None, 1024)
+                    win32file.DeviceIoControl(int(handle), winioctlcon.IOCTL_VOLUME_GET_VOLUME_DISK_EXTENTS, None, 1024)
                 )
             finally:
                 handle.Close()
