@@ -320,6 +320,13 @@ TRIAL_CANCELLED = Problem(
     ActionBy.STORE,
     retry=True,
 )
+REMOTE_UNTRIED = Problem(
+    "TB-REMOTO-SEM-TESTE",
+    N_("This version cannot test the remote server."),
+    N_("The remote copies are not part of it yet."),
+    N_("Go on without this test, or leave the remote copy switched off."),
+    ActionBy.SUPPORT,
+)
 RUN_BUSY = Problem(
     "TB-OCUPADO",
     N_("A backup of this database is already running."),

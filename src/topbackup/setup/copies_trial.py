@@ -24,6 +24,7 @@ from topbackup.settings import FtpSettings, Settings
 from topbackup.setup.disks import belongs_to_a_person, share_a_disk
 from topbackup.setup.findings import CopiesFinding, PlaceFinding, RemoteFinding
 from topbackup.setup.patience import within
+from topbackup.setup.remote_trial import try_remote
 from topcore.agenda import Agenda
 
 _FOLDER_SECONDS = 15.0
@@ -51,7 +52,7 @@ def try_copies(
     config: Path,
     cancel: Cancellation,
     *,
-    remote: RemoteTrial | None = None,
+    remote: RemoteTrial = try_remote,
 ) -> CopiesFinding:
     """Try each folder of the settings and of the agendas, and the remote place. Raises OperationFailed when cancelled.
 
@@ -144,8 +145,8 @@ def _told_of_pairs(places: list[PlaceFinding], pairs: list[tuple[str, str]]) -> 
     return list(by_path.values())
 
 
-def _remote(settings: Settings, cancel: Cancellation, trial: RemoteTrial | None) -> RemoteFinding | None:
-    if not settings.backup.backup_remoto or trial is None:
+def _remote(settings: Settings, cancel: Cancellation, trial: RemoteTrial) -> RemoteFinding | None:
+    if not settings.backup.backup_remoto:
         return None
     where = f"{settings.ftp.host}:{settings.ftp.port}"
     try:

@@ -28,6 +28,7 @@ from topbackup.setup.copies_trial import RemoteTrial, try_copies
 from topbackup.setup.draft import Draft
 from topbackup.setup.fields import Field
 from topbackup.setup.findings import CopiesFinding
+from topbackup.setup.remote_trial import try_remote
 from topcore.agenda import Agenda
 
 _PULSES = 60.0  # seconds: an agent that follows a run says something each 15
@@ -72,7 +73,7 @@ class Finishing:
     draft: Draft
     agendas: tuple[Agenda, ...]
     database: Path | None
-    remote: RemoteTrial | None = None
+    remote: RemoteTrial = try_remote
 
     @property
     def tasks(self) -> tuple[Task, ...]:
