@@ -101,7 +101,7 @@ class AnyOrder(RuleBasedStateMachine):
     @precondition(lambda self: self.wizard.standing(self.wizard.step) is Standing.RUNNING)
     @rule()
     def give_up(self) -> None:
-        self.wizard = self.wizard.given_up()
+        self.wizard = self.wizard.given_up(self.wizard.trials[self.wizard.step].number)
         assert self.wizard.standing(self.wizard.step) is Standing.UNTRIED
 
     @precondition(lambda self: self.wizard.firebird is not None and self.wizard.step is Step.FIREBIRD)
@@ -153,7 +153,7 @@ def test_a_late_result_is_of_no_interest() -> None:
     first = filled().trying()
     second = first.trying()
     assert second.tried(first.numbered, REFUSED) is second
-    assert second.given_up().tried(second.numbered, firebird()).standing(Step.FIREBIRD) is Standing.UNTRIED
+    assert second.given_up(second.numbered).tried(second.numbered, firebird()).standing(Step.FIREBIRD) is Standing.UNTRIED
 
 
 def test_going_on_without_is_for_what_is_typed_now() -> None:

@@ -69,12 +69,14 @@ class RemoteFinding:
 
 @dataclass(frozen=True)
 class CopiesFinding:
-    """account: who wrote, by name; by_agent: was it the agent itself, the account that will run?"""
+    """account: who wrote, by name; by_agent: was it the agent itself, the account that will run? failed: why nothing
+    could be tried at all."""
 
     account: str
     by_agent: bool
     places: tuple[PlaceFinding, ...] = ()
     remote: RemoteFinding | None = None
+    failed: TopBackupError | None = None
 
     @property
     def proven(self) -> bool:
@@ -83,7 +85,7 @@ class CopiesFinding:
 
     @property
     def error(self) -> TopBackupError | None:
-        found = [place.error for place in self.places] + ([self.remote.error] if self.remote else [])
+        found = [self.failed] + [place.error for place in self.places] + ([self.remote.error] if self.remote else [])
         return next((error for error in found if error is not None), None)
 
 

@@ -94,9 +94,10 @@ class Wizard:
         only = finding.companies if isinstance(finding, FirebirdFinding) else ()
         return told.chosen(only[0]) if len(only) == 1 else told
 
-    def given_up(self) -> Self:
-        """The trial under way of this step was cancelled."""
-        return self._without_running(self.step)
+    def given_up(self, number: int) -> Self:
+        """Trial `number` was cancelled, if it is still under way."""
+        step = next((step for step, trial in self.trials.items() if trial.number == number), None)
+        return self if step is None else self._without_running(step)
 
     # What follows.
 
