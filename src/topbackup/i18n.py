@@ -16,6 +16,12 @@ def _load(language: str) -> gettext.NullTranslations:
 _catalog = _load(os.environ.get("TOPBACKUP_LANG", DEFAULT_LANGUAGE))
 
 
+def use(language: str) -> None:
+    """From now on, for the whole process: what a person chose in the window. The msgids' own is "en"."""
+    global _catalog  # noqa: PLW0603 - every text asks for it at the moment it is shown
+    _catalog = _load(language)
+
+
 def _(message: str) -> str:
     """Translate now: for text about to be shown."""
     return _catalog.gettext(message) if message else ""

@@ -492,6 +492,20 @@ SERVICE_NO_SYSTEMD = Problem(
     N_("Let the system start `topbackup run --quiet --config FILE` when the computer begins."),
     ActionBy.SUPPORT,
 )
+NO_DISPLAY = Problem(
+    "TB-JANELA-SEM-TELA",
+    N_("The window cannot open: there is no display."),
+    N_("The command was given where there is no desktop, as on a server or over SSH."),
+    N_("Open it on the computer's own desktop. Without one, use the commands: topbackup --help."),
+    ActionBy.SUPPORT,
+)
+NO_WINDOW_PARTS = Problem(
+    "TB-JANELA-AUSENTE",
+    N_("This installation has no window."),
+    N_("TopBackup was installed without its extra “gui”, or this Python has no tkinter."),
+    N_("Install it with the extra: uv pip install 'topbackup[gui]'; on Debian also python3-tk."),
+    ActionBy.SUPPORT,
+)
 INTERNAL = Problem(
     "TB-INTERNO",
     N_("TopBackup found an error of its own."),
