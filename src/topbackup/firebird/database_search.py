@@ -1,11 +1,12 @@
 """Databases of this machine: what a server has open, what an alias names, what lies in the usual folders."""
 
 import os
+import re
 import string
 import sys
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,12 +20,14 @@ from topbackup.firebird.installations import Installation, installations, is_can
 
 SEARCH_SECONDS = 20.0
 _DEPTH = 6  # folders below a root
+_NAME = re.compile(r"[\\/:]")
 _PAGE_SIZES = frozenset({1024, 2048, 4096, 8192, 16384, 32768})
 _HEADER_PAGE = 1  # ods.h: pag_header, the type of the first page
 _NETWORK = ("nfs", "cifs", "smb", "fuse.sshfs", "9p", "davfs", "glusterfs", "ceph")
 _SKIPPED = frozenset({
     "$recycle.bin", "system volume information", "windows", "programdata", "appdata", "node_modules", "proc", "sys",
-    "dev", "run", "boot", "snap", "lib", "lib64", "bin", "sbin", "usr", "etc", "lost+found", "site-packages",
+    "dev", "run", "boot", "snap", "lib", "lib64", "bin", "sbin", "usr", "etc", "tmp", "temp",
+    "lost+found", "site-packages",
 })  # fmt: skip
 
 
@@ -44,6 +47,23 @@ class FoundDatabase:
     why: Why
     size: int | None
     modified: datetime | None
+
+    @property
+    def name(self) -> str:
+        """The file's, or the alias."""
+        return _NAME.split(self.address)[-1]
+
+    @property
+    def place(self) -> str:
+        """The folder, and before it the server where that is not the usual one."""
+        return self.address.removesuffix(self.name).rstrip(":/\\") or self.address
+
+
+def likely(found: Sequence[FoundDatabase]) -> FoundDatabase | None:
+    """The one that is surely meant: the only one that is in use, or the only one at all."""
+    in_use = [each for each in found if each.why is Why.IN_USE]
+    surest = in_use or found
+    return surest[0] if len(surest) == 1 else None
 
 
 def find_databases(

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import customtkinter as ctk
+
 from topbackup.gui.theme import ACCENT, FIELD_LINE, INK, NORMAL, SMALL, SOFT, type_of
 from topbackup.gui.widgets.focus import by_keys
 from topbackup.gui.widgets.text import Text

@@ -1,8 +1,9 @@
 """Step 2: MySQL, or none, said by a person."""
 
+from typing import Any
+
 from topbackup.gui.theme import GAP, WIDE
 from topbackup.gui.widgets.panel import Plain
-
 from topbackup.gui.widgets.radio import Radio
 from topbackup.gui.wizard.page import StepPage, Trial
 from topbackup.i18n import _
@@ -25,7 +26,7 @@ class CloudPage(StepPage):
         self.kind = self.put(Radio(self, options, changed=self._kind_chosen))
         self._mysql = Plain(self)
         self._mysql.grid_columnconfigure(0, weight=1)
-        rows = (
+        rows: tuple[Any, ...] = (
             self.pair(
                 lambda at: self.entry(at, Field.CLOUD_HOST, _("Server")),
                 lambda at: self.entry(at, Field.CLOUD_PORT, _("Port")),

@@ -1,11 +1,11 @@
 """Step 3: the folders, and the FTP server; each is tried."""
 
 from tkinter import filedialog
+from typing import Any
 
 from topbackup.gui.theme import GAP, WIDE
 from topbackup.gui.widgets.panel import Plain
 from topbackup.gui.widgets.text import Line, Soft
-
 from topbackup.gui.wizard.page import StepPage, Trial
 from topbackup.i18n import _
 from topbackup.setup.fields import Field, Step
@@ -39,7 +39,7 @@ class CopiesPage(StepPage):
         self.put(self.check(self, Field.REMOTE, _("Also send a copy to an FTP server")), above=GAP)
         self._ftp = Plain(self)
         self._ftp.grid_columnconfigure(0, weight=1)
-        rows = (
+        rows: tuple[Any, ...] = (
             self.pair(
                 lambda at: self.entry(at, Field.FTP_HOST, _("Server")),
                 lambda at: self.entry(at, Field.FTP_PORT, _("Port")),

@@ -223,7 +223,7 @@ def _firebird_facts(found: FirebirdFinding) -> tuple[Fact, ...]:
             )
         )
     if found.file is not None:
-        facts.append(Fact(Mood.WELL, str(found.file), size_text(found.size) if found.size else ""))
+        facts.append(Fact(Mood.WELL, str(found.file), size_text(found.size) or ""))
     if found.gbak is not None:
         facts.append(Fact(Mood.WELL, _("gbak {version}").format(version=found.gbak.version), str(found.gbak.path)))
     if len(found.companies) == 1:

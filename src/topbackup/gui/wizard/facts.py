@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 import customtkinter as ctk
+
 from topbackup.gui.icons import sign
 from topbackup.gui.theme import NORMAL, SMALL, SOFT, Tone
 from topbackup.gui.widgets.panel import Plain
 from topbackup.gui.widgets.text import Text
-
 from topbackup.gui.wizard.faces import Fact, Mood
 
 TONES = {

@@ -2,14 +2,12 @@
 
 from tkinter import filedialog
 
+from topbackup.firebird.database_search import FoundDatabase, Why
 from topbackup.gui.theme import GAP
-from topbackup.gui.widgets.buttons import link_button
 from topbackup.gui.widgets.panel import Plain
 from topbackup.gui.widgets.table import Column, Row, Table
 from topbackup.gui.widgets.text import Heading, Line
-
-from topbackup.firebird.database_search import FoundDatabase, Why
-from topbackup.gui.wizard.page import StepPage, Trial
+from topbackup.gui.wizard.page import StepPage, Trial, page_link
 from topbackup.i18n import _
 from topbackup.setup.fields import Field, Step
 from topcore.record import size_text
@@ -23,13 +21,14 @@ class FirebirdPage(StepPage):
         head.grid_columnconfigure(0, weight=1)
         self._found = Line(head, "", bold=True)
         self._found.grid(row=0, column=0, sticky="w")
-        self._search = link_button(head, "", self._search_pressed)
+        self._search = page_link(head, "", self._search_pressed)
         self._search.grid(row=0, column=1, sticky="e")
         columns = [
-            Column(_("Database"), 330, grow=True),
-            Column(_("Size"), 90, right=True),
+            Column(_("Database"), 170),
+            Column(_("Where"), 210, grow=True),
+            Column(_("Size"), 80, right=True),
             Column(_("Changed"), 130),
-            Column(_("Found"), 150),
+            Column(_("Found"), 120),
         ]
         self.table = self.put(
             Table(self, columns, empty=_("None found yet."), chosen=self._database_chosen, height=4), above=4
@@ -53,11 +52,11 @@ class FirebirdPage(StepPage):
             lambda at: self.entry(at, Field.GBAK, "gbak", hint=_("Empty: the server's own is found.")),
         )
         self._more_row = self._row + 1
-        self._more_button = self.put(link_button(self, _("More options"), self._show_more), above=4)
+        self._more_button = self.put(page_link(self, _("More options"), self._show_more), above=4)
         self._more_button.grid_configure(sticky="w")
         self._row += 1
         self.trial = self.put(Trial(self, self.session), above=GAP)
-        self._suggest = link_button(self, "", self._take_suggestion)
+        self._suggest = page_link(self, "", self._take_suggestion)
         self._suggest_row = self._row
         self._row += 1
         self._whose = Plain(self)
@@ -79,9 +78,10 @@ class FirebirdPage(StepPage):
         self._search.configure(text=_("Stop") if session.searching else _("Search again"))
         self.table.say_empty(_("Looking…") if session.searching else _("None was found here: type where it is."))
         self.table.show([_row(found) for found in session.databases])
-        if session.wizard.draft[Field.DATABASE] in [found.address for found in session.databases]:
-            if self.table.key != session.wizard.draft[Field.DATABASE]:
-                self.table.choose(session.wizard.draft[Field.DATABASE])
+        self.table.tree.configure(height=min(max(len(session.databases), 2), 5))
+        typed = session.wizard.draft[Field.DATABASE]
+        if typed != self.table.key and typed in [found.address for found in session.databases]:
+            self.table.choose(typed)
         self.trial.refresh()
         suggestion = finding.suggestion if finding else None
         if suggestion:
@@ -135,8 +135,8 @@ class FirebirdPage(StepPage):
 def _row(found: FoundDatabase) -> Row:
     how = {Why.IN_USE: _("in use now"), Why.ALIAS: _("by its alias"), Why.FOLDER: _("in a folder")}
     changed = "–" if found.modified is None else f"{found.modified.astimezone():%d/%m/%Y %H:%M}"
-    size = "–" if found.size is None else size_text(found.size)
-    return Row(found.address, (found.address, size, changed, how[found.why]))
+    size = size_text(found.size) or "–"
+    return Row(found.address, (found.name, found.place, size, changed, how[found.why]))
 
 
 def _browse() -> str:

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 import customtkinter as ctk
+
 from topbackup.gui.icons import sign
-from topbackup.gui.theme import GAP, LINE, NORMAL, PAD, PAGE, SHEET, WIDE, type_of
+from topbackup.gui.theme import GAP, LINE, NORMAL, PAD, PAGE, RAISED, SHEET, WIDE, type_of
 from topbackup.gui.widgets.buttons import Button, Kind, link_button
 from topbackup.gui.widgets.panel import Banner, Plain
 from topbackup.gui.widgets.text import Heading, Soft
-
 from topbackup.gui.wizard import faces
 from topbackup.gui.wizard.cloud_page import CloudPage
 from topbackup.gui.wizard.copies_page import CopiesPage
@@ -92,7 +92,7 @@ class WizardFrame(ctk.CTkFrame):
             return
         sentence, more = faces.error_words(opened.complaint)
         kept = _(
-            "What could be read of it is filled in here. At the end a new file is written, and this one is kept as a copy."
+            "What could be read of it is filled in here. At the end a new file is written; this one is kept as a copy."
         )
         self._notice.show(TONES[faces.Mood.ATTENTION], sentence, f"{more}\n{kept}")
         self._notice.grid(row=0, column=0, sticky="ew", padx=WIDE, pady=(PAD, 0))
@@ -131,11 +131,13 @@ class Side(ctk.CTkFrame):
             words = f"{stage.step.value}  {stage.title}" + (f"\n{stage.word}" if stage.word else "")
             button.usable(True)
             button.configure(
+                fg_color=RAISED if stage.here else SHEET,
                 text=words,
-                image=sign(TONES[stage.mood], 18) if stage.word or stage.here else sign(TONES[faces.Mood.NEUTRAL], 18),
+                image=sign(TONES[stage.mood], 18) if stage.word else None,
                 font=type_of(NORMAL, bold=stage.here),
                 state="normal" if (stage.open or stage.here) and not ended else "disabled",
             )
+            button._text_label.configure(justify="left")
 
 
 class Bar(ctk.CTkFrame):
@@ -177,7 +179,7 @@ class Bar(ctk.CTkFrame):
 
 def _next_words(session: Session) -> str:
     if session.wizard.step is not Step.REVIEW:
-        return _("Next")
+        return _("Go on")
     if session.ending is None:
         return _("Save and begin")
     return _("Open TopBackup")

@@ -3,13 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
-from topbackup.gui.theme import GAP, PAD, WIDE
-from topbackup.gui.widgets.buttons import Button, Kind
+from topbackup.gui.theme import GAP, PAD, PAGE, WIDE
+from topbackup.gui.widgets.buttons import Button, Kind, link_button
 from topbackup.gui.widgets.field import Check, Choice
 from topbackup.gui.widgets.field import Field as Entry
 from topbackup.gui.widgets.panel import Banner, Plain, Scrolled
 from topbackup.gui.widgets.text import Soft, Title
-
 from topbackup.gui.wizard import faces
 from topbackup.gui.wizard.facts import TONES, Facts
 from topbackup.gui.wizard.session import Session
@@ -93,12 +92,21 @@ class StepPage(Scrolled):
             self.session.try_step()
 
 
+def page_link(master: Any, text: str, command: Callable[[], object]) -> Button:
+    """A lesser thing to do, on the page's own ground."""
+    button = link_button(master, text, command)
+    button._border = PAGE
+    button.configure(fg_color=PAGE, border_color=PAGE)
+    return button
+
+
 class Trial(Plain):
     """The button that tries, the verdict, the facts."""
 
     def __init__(self, master: Any, session: Session) -> None:
         super().__init__(master)
         self._session = session
+        self._was_running = False
         self.grid_columnconfigure(0, weight=1)
         self.first = Button(self, "", session.try_step, kind=Kind.PRIMARY)
         self.again = Button(self, "", self._press)
@@ -122,6 +130,16 @@ class Trial(Plain):
             self.banner.show(TONES[verdict.mood], verdict.sentence, verdict.more)
             self.banner.grid(row=1, column=0, sticky="ew", pady=(GAP, 0))
         self.facts.show(face.facts)
+        if self._was_running and not face.running:
+            self.after_idle(self._into_view)
+        self._was_running = face.running
+
+    def _into_view(self) -> None:
+        """The answer that was waited for; the whole of it where the page is long enough."""
+        page = self.master
+        if isinstance(page, Scrolled) and self.winfo_ismapped():
+            self.update_idletasks()
+            page._parent_canvas.yview_moveto(1.0)
 
     def _press(self) -> None:
         if faces.face(self._session.wizard).running:

@@ -4,12 +4,12 @@ from datetime import datetime
 from typing import Any
 
 import customtkinter as ctk
+
 from topbackup.gui.theme import ACCENT, GAP, LINE, NORMAL, SOFT, WIDE
 from topbackup.gui.widgets.buttons import Button
 from topbackup.gui.widgets.panel import Banner, Plain
 from topbackup.gui.widgets.table import Column, Row, Table
 from topbackup.gui.widgets.text import Heading, Text
-
 from topbackup.gui.wizard import ending
 from topbackup.gui.wizard.ending import Ending
 from topbackup.gui.wizard.faces import Fact, Mood

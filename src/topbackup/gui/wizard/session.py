@@ -8,12 +8,11 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from topbackup.gui.background import Background
-from topbackup.gui.wizard.ending import Ending
-
 from topbackup.cancellation import Cancellation
 from topbackup.errors import TopBackupError
-from topbackup.firebird.database_search import FoundDatabase
+from topbackup.firebird.database_search import FoundDatabase, likely
+from topbackup.gui.background import Background
+from topbackup.gui.wizard.ending import Ending
 from topbackup.problems import TRIAL_CANCELLED
 from topbackup.setup import config as config_file
 from topbackup.setup import trials
@@ -166,6 +165,9 @@ class Session:
         self.searching = False
         if found is not None:
             self.databases = tuple(found)
+            guess = likely(found)
+            if guess is not None and not self.wizard.draft[Field.DATABASE]:
+                self.wizard = self.wizard.typed(Field.DATABASE, guess.address)
         self.changed()
 
     def _hear(self, news: dict[Task, Told]) -> None:
@@ -215,4 +217,3 @@ def _empty(step: Step, error: TopBackupError, draft: Draft) -> Finding:
             return CloudFinding(draft[Field.CLOUD_HOST], error)
         case _:
             return CopiesFinding("", by_agent=False, failed=error)
-

@@ -1,0 +1,23 @@
+"""The way into the wizard: over the whole of a window that is there already."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from topbackup.gui.window import Window
+from topbackup.gui.wizard.frame import WizardFrame
+from topbackup.gui.wizard.session import Session
+
+
+def show_wizard(window: Window, config: Path, done: Callable[[], object], left: Callable[[], object]) -> Session:
+    """done: the settings are saved and the person wants to go on; left: she leaves it before. The window stays."""
+    session = Session(config, window.background)
+
+    def over(then: Callable[[], object]) -> Callable[[], None]:
+        def end() -> None:
+            session.close()
+            then()
+
+        return end
+
+    window.fill(lambda: WizardFrame(window, session, over(done), over(left)))
+    return session
