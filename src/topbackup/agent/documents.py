@@ -4,13 +4,14 @@ Keys are the columns' names in lower case (design §4.5); instants in ISO 8601 w
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from topbackup.errors import TopBackupError
 from topbackup.i18n import _
-from topbackup.journal import Journal
+from topbackup.journal import Journal, SlotBook
 from topcore.agenda import Agenda, RejectedRow, next_due
 from topcore.company import Company
 from topcore.health import RunFact, evidence
@@ -18,6 +19,7 @@ from topcore.health import status as card_status
 from topcore.record import BackupRecord, Failure
 
 _RUNS_LOOKED_AT = 200
+_SLOTS_TOLD = timedelta(days=8)  # a week and a day: a slot that was missed is told until the next one of its weekday
 type Document = dict[str, Any]
 
 
@@ -71,19 +73,30 @@ def status_document(journal: Journal, now: datetime, zone: ZoneInfo) -> Document
         "fuso": zone.key,
         "pendentes_nuvem": journal.waiting(),
         "ultimo": record_document(records[0]) if records else None,
+        "horarios": [
+            {"agenda": number, "previsto": slot.isoformat(), "resultado": result}
+            for number, slot, result in SlotBook(journal).settled(now - _SLOTS_TOLD)
+        ],
         "agente": None,
     }
 
 
 def history_document(journal: Journal, limit: int) -> list[Document]:
-    return [record_document(record) for record in journal.history(limit)]
+    return [
+        record_document(record) | {"copias": [_copy(*copy) for copy in journal.copies(record.run_id)]}
+        for record in journal.history(limit)
+    ]
+
+
+def company_document(company: Company) -> Document:
+    return {"fantasia": company.trade_name, "cnpj": company.tax_id.formatted}
 
 
 def agenda_document(
     company: Company, agendas: Sequence[Agenda], rejected: Sequence[RejectedRow], now: datetime, zone: ZoneInfo
 ) -> Document:
     return {
-        "empresa": {"fantasia": company.trade_name, "cnpj": company.tax_id.formatted},
+        "empresa": company_document(company),
         "agendas": [_agenda(row) | {"proximo": _iso(next_due(row, now, zone))} for row in agendas],
         "rejeitadas": [{"id": row.row, "motivo": row.reason} for row in rejected],
     }
@@ -93,6 +106,11 @@ def sync_document(sent: int, waiting: int | None, failure: Failure | None) -> Do
     """failure: why the rest waits, or what could not be read; None when all is told."""
     told = {} if failure is None else {"codigo_erro": failure.code, "mensagem_erro": failure.message}
     return {"enviados": sent, "pendentes": waiting} | told
+
+
+def _copy(path: Path, failure: Failure | None) -> Document:
+    told = (None, None) if failure is None else (failure.code, failure.message)
+    return {"caminho": str(path), "codigo_erro": told[0], "mensagem_erro": told[1]}
 
 
 def _agenda(row: Agenda) -> Document:

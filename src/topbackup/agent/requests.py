@@ -20,11 +20,13 @@ from topbackup.agent.doctor import examine
 from topbackup.agent.documents import (
     Document,
     agenda_document,
+    company_document,
     error_document,
     history_document,
     status_document,
     sync_document,
 )
+from topbackup.agent.following import followed
 from topbackup.agent.verification import restore_file, verify_file
 from topbackup.destinations.folder import Folder
 from topbackup.errors import BadUsage, OperationFailed
@@ -36,6 +38,8 @@ if TYPE_CHECKING:
     from topbackup.agent.host import Host
     from topbackup.agent.runs import Ticket
     from topbackup.backup.restore import Verdict
+    from topbackup.backup.workplace import Progress
+    from topbackup.cancellation import Cancellation
     from topbackup.ipc.channel import Peer
     from topbackup.ipc.messages import Request
 
@@ -43,6 +47,7 @@ _log = logging.getLogger(__name__)
 _PULSE = 15.0  # seconds: a listener that has gone is noticed when something is sent to it
 _READING = 25.0  # seconds to wait for the customer's database
 type Arguments = Mapping[str, Any]
+type Check = Callable[[Callable[[Progress], None], Cancellation], Verdict]
 
 
 @dataclass(frozen=True)
@@ -83,10 +88,12 @@ def _status(host: Host, _arguments: Arguments) -> Document:
     due = [(next_due(seen.agenda, now, host.parts.settings.app.zone), seen.agenda.id) for seen in host.book.seen()]
     slots = sorted((slot, number) for slot, number in due if slot is not None)
     trouble, until, breaker = host.controller.trouble, host.controller.paused_until, cloud.state
+    registration = host.watch.registration
     agent = {
         "estado": host.controller.state.value,
         "versao": __version__,
         "desde": host.began.isoformat(),
+        "empresa": None if registration is None else company_document(registration.company),
         "problema": None if trouble is None else error_document(trouble),
         "pausado_ate": None if until is None else until.isoformat(),
         "pedidos": [_ticket(ticket) for ticket in host.runs.in_hand()],
@@ -195,16 +202,24 @@ def _sync(host: Host, _arguments: Arguments) -> Document:
 
 
 @asked("verify", administrators=True)
-def _verify(host: Host, arguments: Arguments) -> Document:
-    with host.by_hand() as cancel:
-        return verdict_document(verify_file(host.parts, _path(arguments, "arquivo"), cancel))
+def _verify(host: Host, arguments: Arguments) -> Document | Iterator[Document]:
+    """seguir: events until the result, and whoever stops listening ends it; without it, the verdict."""
+    archive = _path(arguments, "arquivo")
+    return _by_hand(host, arguments, lambda told, cancel: verify_file(host.parts, archive, cancel, told))
 
 
 @asked("restore", administrators=True)
-def _restore(host: Host, arguments: Arguments) -> Document:
+def _restore(host: Host, arguments: Arguments) -> Document | Iterator[Document]:
+    """seguir: as `verify`."""
+    archive, target = _path(arguments, "arquivo"), _path(arguments, "destino")
+    return _by_hand(host, arguments, lambda told, cancel: restore_file(host.parts, archive, target, cancel, told))
+
+
+def _by_hand(host: Host, arguments: Arguments, work: Check) -> Document | Iterator[Document]:
+    if arguments.get("seguir") is True:
+        return followed(host.by_hand, lambda told, cancel: verdict_document(work(told, cancel)))
     with host.by_hand() as cancel:
-        archive, target = _path(arguments, "arquivo"), _path(arguments, "destino")
-        return verdict_document(restore_file(host.parts, archive, target, cancel))
+        return verdict_document(work(lambda progress: None, cancel))
 
 
 @asked("doctor")

@@ -1,6 +1,6 @@
 """A backup file put to the proof, and the outcome written down: manifest, journal, and so the cloud."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +10,7 @@ from topbackup.agent.parts import Parts
 from topbackup.backup.manifest import manifest_name, parse_manifest
 from topbackup.backup.restore import RestorePlace, Verdict, note_proof, restore, verify
 from topbackup.backup.scratch import scratch_folder
+from topbackup.backup.workplace import Progress, unheard
 from topbackup.cancellation import Cancellation
 from topbackup.errors import OperationFailed
 from topbackup.problems import FILE_ALTERED, FILE_INVALID, PROOF_REFUTED, RESTORE_FAILED
@@ -18,13 +19,15 @@ from topcore.tables import Proof, RunStatus
 _REFUTING = (FILE_ALTERED, FILE_INVALID, PROOF_REFUTED, RESTORE_FAILED)
 
 
-def verify_file(parts: Parts, archive: Path, cancel: Cancellation) -> Verdict:
+def verify_file(
+    parts: Parts, archive: Path, cancel: Cancellation, told: Callable[[Progress], None] = unheard
+) -> Verdict:
     """Restore to a scratch database and compare. A file that does not restore turns its company's card.
 
     Raises OperationFailed, as `backup.restore.verify`.
     """
     try:
-        with _place(parts, cancel) as place:
+        with _place(parts, cancel, told) as place:
             verdict = verify(archive, place)
     except OperationFailed as failed:
         if failed.problem in _REFUTING and not cancel.is_set():
@@ -36,17 +39,19 @@ def verify_file(parts: Parts, archive: Path, cancel: Cancellation) -> Verdict:
     return verdict
 
 
-def restore_file(parts: Parts, archive: Path, target: Path, cancel: Cancellation) -> Verdict:
+def restore_file(
+    parts: Parts, archive: Path, target: Path, cancel: Cancellation, told: Callable[[Progress], None] = unheard
+) -> Verdict:
     """Build a new database from a backup. Raises BadUsage when `target` exists; OperationFailed as `restore`."""
-    with _place(parts, cancel) as place:
+    with _place(parts, cancel, told) as place:
         return restore(archive, target, place)
 
 
 @contextmanager
-def _place(parts: Parts, cancel: Cancellation) -> Iterator[RestorePlace]:
+def _place(parts: Parts, cancel: Cancellation, told: Callable[[Progress], None]) -> Iterator[RestorePlace]:
     """A temporary folder with the means to restore, gone afterwards."""
     with scratch_folder(parts.places, uuid4()) as temp:
-        yield parts.restore_place(temp, cancel)
+        yield replace(parts.restore_place(temp, cancel), told=told)
 
 
 def _run_of(archive: Path) -> UUID | None:

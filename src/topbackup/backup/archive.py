@@ -18,7 +18,7 @@ from topbackup.destinations.folder import to_disk
 from topbackup.errors import OperationFailed
 from topbackup.problems import ARCHIVE_CHECK, FILE_INVALID
 
-_BLOCK = 1 << 16  # inflated, about a megabyte
+BLOCK = 1 << 16  # inflated, about a megabyte
 _BLOCKS_AHEAD = 8
 _RAW_DEFLATE = -15
 _LOCAL_HEADER = 30  # bytes, before the name and the extra field (APPNOTE.TXT 4.3.7)
@@ -103,7 +103,7 @@ def dump_blocks(path: Path) -> Iterable[bytes]:
     """The bytes of the .fbk inside. Raises OperationFailed with FILE_INVALID."""
     try:
         with zipfile.ZipFile(path) as archive, archive.open(_only_member(archive, path)) as member:
-            while block := member.read(_BLOCK):
+            while block := member.read(BLOCK):
                 yield block
     except (zipfile.BadZipFile, zlib.error, EOFError) as error:
         raise OperationFailed(FILE_INVALID, f"{path}: {error}") from error
@@ -124,7 +124,7 @@ def _digest(path: Path, go_on: Callable[[], None]) -> tuple[DumpDigest, ZipDiges
         )
         whole.update(header + skipped)
         inflate, left = isal_zlib.decompressobj(_RAW_DEFLATE), member.compress_size
-        while block := file.read(_BLOCK):
+        while block := file.read(BLOCK):
             go_on()
             whole.update(block)
             deflated, left = block[:left], max(left - len(block), 0)

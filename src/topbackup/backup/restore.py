@@ -6,15 +6,17 @@ The SHA-256 of the manifest comes first: a file that is not the one that was mad
 import logging
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 
-from topbackup.backup.archive import DumpDigest, check_archive, dump_blocks
+from topbackup.backup.archive import BLOCK, DumpDigest, check_archive, dump_blocks
 from topbackup.backup.manifest import Manifest, manifest_name, read_manifest
 from topbackup.backup.proof import Expected, compare, prove
+from topbackup.backup.workplace import Progress, unheard
 from topbackup.cancellation import Cancellation
 from topbackup.destinations.folder import Folder
 from topbackup.errors import BadUsage, OperationFailed
@@ -32,7 +34,8 @@ _log = logging.getLogger(__name__)
 class RestorePlace:
     """The means to restore here. temp: a folder of this operation's own, which must exist. timeout: seconds.
 
-    servers_file: a database of the server's, whose owner is taken for its account.
+    servers_file: a database of the server's, whose owner is taken for its account. told: hears how far it is, in bytes
+    of the ZIP (`check`) and of the .fbk (`restore`).
     """
 
     gbak: Path
@@ -42,6 +45,7 @@ class RestorePlace:
     servers_file: Path
     login: Credentials
     cancel: Cancellation
+    told: Callable[[Progress], None] = unheard
 
     def request(self, target: Path) -> RestoreRequest:
         return RestoreRequest(
@@ -70,7 +74,8 @@ def verify(archive: Path, place: RestorePlace) -> Verdict:
 
     Raises OperationFailed: FILE_MISSING, FILE_ALTERED, FILE_INVALID, RESTORE_FAILED, PROOF_REFUTED, PROOF_IMPOSSIBLE.
     """
-    manifest, dump = _whole_file(archive, place.cancel)
+    manifest, dump = _whole_file(archive, place)
+    place.told(Progress("prove"))
     found = prove(archive, _expected(manifest, dump), place.request(place.temp / "prova.fdb"))
     return Verdict(archive, manifest, found)
 
@@ -82,13 +87,14 @@ def restore(archive: Path, target: Path, place: RestorePlace) -> Verdict:
     """
     if target.exists():
         raise BadUsage(RESTORE_TARGET_EXISTS, str(target))
-    manifest, dump = _whole_file(archive, place.cancel)
+    manifest, dump = _whole_file(archive, place)
     if not target.parent.is_dir():
         raise OperationFailed(RESTORE_FAILED, f"{target.parent}")
     part = target.with_name(target.name + PART_SUFFIX)
     part.unlink(missing_ok=True)
     try:
-        found = build_database(lambda: dump_blocks(archive), place.request(part))
+        found = build_database(lambda: _told_blocks(archive, dump.size, place), place.request(part))
+        place.told(Progress("compare"))
         compare(_expected(manifest, dump), found)
         _give_to_the_folders_owner(part)
         _rename_without_replacing(part, target)
@@ -105,15 +111,29 @@ def note_proof(verdict: Verdict, proven_at: datetime) -> None:
         folder.publish(name)
 
 
-def _whole_file(archive: Path, cancel: Cancellation) -> tuple[Manifest | None, DumpDigest]:
+def _whole_file(archive: Path, place: RestorePlace) -> tuple[Manifest | None, DumpDigest]:
     if not archive.is_file():
         raise OperationFailed(FILE_MISSING, str(archive))
     manifest = read_manifest(archive)
     with _told(archive):
-        dump, whole = check_archive(archive, cancel.check)
+        size, blocks = archive.stat().st_size, count()
+
+        def go_on() -> None:
+            place.cancel.check()
+            place.told(Progress("check", min(next(blocks) * BLOCK, size), size))
+
+        dump, whole = check_archive(archive, go_on)
     if manifest is not None and whole.sha256 != manifest.sha256:
         raise OperationFailed(FILE_ALTERED, str(archive))
     return manifest, dump
+
+
+def _told_blocks(archive: Path, size: int, place: RestorePlace) -> Iterator[bytes]:
+    done = 0
+    for block in dump_blocks(archive):
+        place.told(Progress("restore", done, size))
+        done += len(block)
+        yield block
 
 
 @contextmanager

@@ -21,6 +21,10 @@ class Progress:
     total: int | None = None
 
 
+def unheard(progress: Progress) -> None:
+    """For what nobody follows."""
+
+
 @dataclass(frozen=True)
 class Source:
     """What is known of the database before its dump, and the gbak of its server's version."""

@@ -123,6 +123,13 @@ class Journal:
         rows = self.rows("SELECT REGISTRO FROM EXECUCAO ORDER BY SEQUENCIA DESC LIMIT ?", limit)
         return [from_text(record) for (record,) in rows]
 
+    def copies(self, run_id: UUID) -> list[tuple[Path, Failure | None]]:
+        """What became of each copy of a run, in the order of the destinations."""
+        rows = self.rows(
+            "SELECT CAMINHO, CODIGO_ERRO, MENSAGEM_ERRO FROM COPIA WHERE UUID = ? ORDER BY NUMERO", str(run_id)
+        )
+        return [(Path(path), None if code is None else Failure(code, message or "")) for path, code, message in rows]
+
     def find(self, run_id: UUID) -> BackupRecord | None:
         """The run of this id, where this journal knows it."""
         rows = self.rows("SELECT REGISTRO FROM EXECUCAO WHERE UUID = ?", str(run_id))

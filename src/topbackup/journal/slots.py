@@ -37,6 +37,14 @@ class SlotBook:
         missed = frozenset(datetime.fromisoformat(slot) for slot, result in rows if result != "EXECUTADO")
         return Ledger(seen.since, ran, missed)
 
+    def settled(self, after: datetime) -> list[tuple[int, datetime, str]]:
+        """The slots later than `after` (aware) that are on record, newest first: (ID, slot, RESULTADO)."""
+        rows = self._journal.rows(
+            "SELECT AGENDA, HORARIO, RESULTADO FROM PREVISTO WHERE HORARIO > ? ORDER BY HORARIO DESC, AGENDA",
+            instant_text(after),
+        )
+        return [(number, datetime.fromisoformat(slot), result) for number, slot, result in rows]
+
     def read_again(
         self, agendas: Sequence[Agenda], now: datetime, zone: ZoneInfo, *, unreadable: frozenset[int] = frozenset()
     ) -> list[tuple[int, datetime, Missed]]:

@@ -1,0 +1,287 @@
+"""The one large sentence: how this shop's backups stand. Pure: the view, the book of slots, and now.
+
+It fails closed. `Protegido` needs a success that was restored and compared, within its deadline by the Dashboard's own
+rule, no slot missed since, and an agent that keeps the schedule now. Of several troubles the worst one speaks.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+from typing import Any
+
+from topbackup.gui.state import Link, View
+from topbackup.gui.theme import Tone
+from topbackup.gui.words import instant, mend_of, sentence_of, when
+from topbackup.i18n import _
+from topcore.duty import Missed
+from topcore.tables import CardStatus, Proof, RunStatus
+
+STALE = timedelta(minutes=3)  # a status older than this says nothing about now
+
+
+class Action(Enum):
+    """What the person may do about it, at one click."""
+
+    NONE = ""
+    BACK_UP = "backup"
+    VERIFY = "verify"
+    RESUME = "resume"
+    START_SERVICE = "start"
+    SET_UP = "setup"
+    OPEN_LOGS = "logs"
+
+
+@dataclass(frozen=True)
+class Headline:
+    """tone and glyph: its sign. more: one or two lines below. mend: what to do, and who; "" where nobody needs to."""
+
+    tone: Tone
+    sentence: str
+    more: str = ""
+    mend: str = ""
+    action: Action = Action.NONE
+    glyph: str = ""
+    code: str = ""
+
+
+def headline(view: View, now: datetime) -> Headline:
+    """now: aware."""
+    return _of_the_link(view, now) or _of_the_runs(view, now)
+
+
+def missed_slot(view: View, now: datetime) -> tuple[int, datetime] | None:
+    """(ID of the agenda, slot) of the latest slot that did not run, of an agenda that did not succeed after it."""
+    later: dict[int, datetime] = {}
+    for run in view.runs:
+        began = instant(run.get("data_inicio"))
+        agenda = run.get("agenda")
+        if began is not None and run.get("status") == RunStatus.SUCCEEDED.value and isinstance(agenda, int):
+            later[agenda] = max(later.get(agenda, began), began)
+    for row in (view.status or {}).get("horarios", ()):
+        slot, agenda = instant(row.get("previsto")), row.get("agenda")
+        if slot is None or not isinstance(agenda, int) or slot > now or row.get("resultado") != Missed.TOO_LATE.value:
+            continue
+        if agenda not in later or later[agenda] < slot:
+            return agenda, slot
+    return None
+
+
+def _of_the_link(view: View, now: datetime) -> Headline | None:
+    """None where an agent answers and its status is of now."""
+    if view.link is Link.UNCONFIGURED:
+        cause = "" if view.trouble is None else view.trouble.sentence
+        return Headline(
+            Tone.CHECK,
+            _("TopBackup is not configured yet."),
+            cause,
+            _("Run the setup: it takes five minutes."),
+            Action.SET_UP,
+        )
+    if view.link is Link.SEARCHING:
+        if view.trouble is None:
+            return Headline(Tone.NEUTRAL, _("Looking for the backup agent…"))
+        return _no_agent(_("The backup agent does not run: no scheduled backup is being made."), view)
+    if view.link is Link.LOST:
+        return _no_agent(_("The backup agent stopped: no scheduled backup is being made."), view)
+    if view.status is None or view.status_at is None:
+        return Headline(Tone.NEUTRAL, _("Reading how the backups stand…"))
+    if now - view.status_at > STALE:
+        return Headline(
+            Tone.CHECK,
+            _("The backup agent has not answered since {when}.").format(when=when(view.status_at, now, view.zone)),
+            _("What was known before says nothing about now. It is asked again by itself."),
+        )
+    return None
+
+
+def _no_agent(sentence: str, view: View) -> Headline:
+    trouble = view.trouble
+    more = _("The window looks for it again by itself.")
+    if trouble is not None:
+        more = f"{trouble.sentence} {more}"
+    return Headline(
+        Tone.FAILED,
+        sentence,
+        more,
+        _("Start the service, or keep this window open: where no service is installed, it does the service's work."),
+        Action.START_SERVICE,
+        code="" if trouble is None else trouble.code,
+    )
+
+
+def _of_the_runs(view: View, now: datetime) -> Headline:
+    status = view.status or {}
+    if view.running or status.get("status") == CardStatus.RUNNING.value:
+        words = view.live.words if view.live is not None else ""
+        return Headline(Tone.RUNNING, _("A backup is being made now."), words)
+    match status.get("status"):
+        case CardStatus.FAILED.value:
+            return _failed(status.get("ultimo") or {}, now, view)
+        case CardStatus.CHECK.value:
+            return _too_long(view, now)
+        case CardStatus.NO_DATA.value:
+            return Headline(
+                Tone.CHECK,
+                _("No backup was made on this computer yet."),
+                _next_words(view, now),
+                _("Make the first one now, so that there is something to go back to."),
+                Action.BACK_UP,
+            )
+        case CardStatus.ATTENTION.value:
+            return _attention(view, now)
+        case CardStatus.OK.value:
+            return _in_time(view, now)
+        case _:
+            return Headline(Tone.CHECK, _("The agent says what this window does not understand."), view.version)
+
+
+def _in_time(view: View, now: datetime) -> Headline:
+    success = _last_success(view)
+    trouble = view.agent.get("problema")
+    if isinstance(trouble, Mapping):
+        return _troubled(trouble)
+    if missed_slot(view, now) is not None:
+        return _attention(view, now)
+    at = None if success is None else instant(success.get("data_fim"))
+    if success is None or at is None:
+        return Headline(Tone.CHECK, _("The last backup could not be read from the history."), "", "", Action.OPEN_LOGS)
+    last = when(at, now, view.zone)
+    if success.get("verificado") != Proof.PROVEN.value:
+        return Headline(
+            Tone.ATTENTION,
+            _("The backup is in time, but not proven. Last one: {when}.").format(when=last),
+            _next_words(view, now),
+            _("Prove it: TopBackup restores it into a scratch database and compares. Nothing else is touched."),
+            Action.VERIFY,
+        )
+    if view.paused_until is not None:
+        return Headline(
+            Tone.NEUTRAL,
+            _("Paused until {when}. Last backup: {last}, proven.").format(
+                when=when(view.paused_until, now, view.zone), last=last
+            ),
+            _("A due time that falls into the pause runs afterwards, once."),
+            "",
+            Action.RESUME,
+            "pause",
+        )
+    return Headline(Tone.OK, _("Protected. Last backup: {when}, proven.").format(when=last), _next_words(view, now))
+
+
+def _attention(view: View, now: datetime) -> Headline:
+    success = _last_success(view)
+    missed = missed_slot(view, now)
+    if missed is not None:
+        number, slot = missed
+        failure = _failure_of_slot(view, number, slot)
+        more = _("The computer, or TopBackup on it, was off at that time.") if failure is None else failure
+        return Headline(
+            Tone.ATTENTION,
+            _("Attention: the backup of {when} was not made.").format(when=when(slot, now, view.zone)),
+            more,
+            _("Make it now, and leave the computer on at the time of the backup."),
+            Action.BACK_UP,
+        )
+    if success is not None and success.get("parcial"):
+        code, message = str(success.get("codigo_erro")), str(success.get("mensagem_erro"))
+        _cause, mend, who = mend_of(code)
+        return Headline(
+            Tone.ATTENTION,
+            _("Attention: the backup was made, but one of its copies is missing."),
+            sentence_of(code, message),
+            _("{mend} ({who} acts)").format(mend=mend, who=who),
+            Action.NONE,
+            code=code,
+        )
+    trouble = view.agent.get("problema")
+    if isinstance(trouble, Mapping):
+        return _troubled(trouble)
+    due = None if success is None else instant(success.get("proximo_previsto"))
+    if due is not None and due < now:
+        return Headline(
+            Tone.ATTENTION,
+            _("Attention: the backup of {when} was not made.").format(when=when(due, now, view.zone)),
+            _("The agent runs again now, and makes up for it as soon as it can."),
+            _("Make it now, and leave the computer on at the time of the backup."),
+            Action.BACK_UP,
+        )
+    return Headline(
+        Tone.ATTENTION,
+        _("Attention: the next backup is late. Last one: {when}.").format(when=_last_words(view, now)),
+        "",
+        _("Make a backup now."),
+        Action.BACK_UP,
+    )
+
+
+def _too_long(view: View, now: datetime) -> Headline:
+    return Headline(
+        Tone.CHECK,
+        _("No backup for too long. Last one: {when}.").format(when=_last_words(view, now)),
+        _next_words(view, now),
+        _("Make a backup now. If it fails, the reason will be shown here."),
+        Action.BACK_UP,
+    )
+
+
+def _failed(run: Mapping[str, Any], now: datetime, view: View) -> Headline:
+    code, message = str(run.get("codigo_erro") or "TB-INTERNO"), str(run.get("mensagem_erro") or "")
+    began = instant(run.get("data_inicio"))
+    cause, mend, who = mend_of(code)
+    if run.get("verificado") == Proof.REFUTED.value:
+        sentence = _("The last backup does not restore: it is no protection.")
+    elif run.get("status") == RunStatus.FAILED.value:
+        at = "" if began is None else when(began, now, view.zone)
+        sentence = _("The backup of {when} failed.").format(when=at)
+    else:
+        sentence = _("The last backup was interrupted.")
+    told = sentence_of(code, message) if run.get("codigo_erro") else ""
+    return Headline(
+        Tone.FAILED,
+        sentence,
+        " ".join(filter(None, (told, cause if told else ""))),
+        _("{mend} ({who} acts)").format(mend=mend, who=who) if told else "",
+        Action.BACK_UP,
+        code=code if told else "",
+    )
+
+
+def _troubled(trouble: Mapping[str, Any]) -> Headline:
+    code = str(trouble.get("codigo", ""))
+    cause, mend, who = mend_of(code, trouble)
+    return Headline(
+        Tone.CHECK,
+        _("The next backup cannot be made as things are now."),
+        f"{sentence_of(code, str(trouble.get('mensagem', '')))} {cause}",
+        _("{mend} ({who} acts)").format(mend=mend, who=who),
+        Action.NONE,
+        code=code,
+    )
+
+
+def _last_success(view: View) -> Mapping[str, Any] | None:
+    """Of the status' own last run where it is one: history comes a moment later."""
+    last = (view.status or {}).get("ultimo")
+    runs = [last, *view.runs] if isinstance(last, Mapping) else list(view.runs)
+    return next((run for run in runs if run.get("status") == RunStatus.SUCCEEDED.value), None)
+
+
+def _last_words(view: View, now: datetime) -> str:
+    success = _last_success(view)
+    at = None if success is None else instant(success.get("data_fim"))
+    return _("never") if at is None else when(at, now, view.zone)
+
+
+def _next_words(view: View, now: datetime) -> str:
+    due = view.next_slot
+    if due is None:
+        return _("No backup is scheduled: AGENDA_BACKUP has no valid row with a day.")
+    return _("Next backup: {when}.").format(when=when(due[1], now, view.zone))
+
+
+def _failure_of_slot(view: View, number: int, slot: datetime) -> str | None:
+    for run in view.runs:
+        if run.get("agenda") == number and instant(run.get("previsto")) == slot and run.get("codigo_erro"):
+            return sentence_of(str(run["codigo_erro"]), str(run.get("mensagem_erro") or ""))
+    return None

@@ -1,0 +1,247 @@
+"""What the lists show: runs, agendas, the next seven days, copies. Pure: documents and now in, rows of words out."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from pathlib import PurePath
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from topbackup.gui.theme import Tone
+from topbackup.gui.words import day, days_short, duration, instant, mend_of, naming, sentence_of, when
+from topbackup.i18n import _
+from topcore.agenda import Agenda, Weekday, slots_between
+from topcore.record import size_text
+from topcore.tables import NamingScheme, Proof, RunStatus
+
+type Document = Mapping[str, Any]
+_AHEAD = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class RunRow:
+    key: str
+    tone: Tone
+    when: str
+    result: str
+    file: str
+    size: str
+    copies: str
+    proof: str
+    took: str
+
+    @property
+    def failed(self) -> bool:
+        return self.tone is Tone.FAILED
+
+
+def run_row(run: Document, now: datetime, zone: ZoneInfo) -> RunRow:
+    began, ended = instant(run.get("data_inicio")), instant(run.get("data_fim"))
+    tone, result = run_result(run)
+    return RunRow(
+        str(run.get("uuid", "")),
+        tone,
+        "–" if began is None else when(began, now, zone),
+        result,
+        str(run.get("nome_arquivo") or "–"),
+        size_text(run.get("tamanho_bytes")) or "–",
+        _copies_words(run),
+        proof_words(run),
+        duration(began, ended) if began is not None and ended is not None else "–",
+    )
+
+
+def run_result(run: Document) -> tuple[Tone, str]:
+    status = run.get("status")
+    if status == RunStatus.FAILED.value:
+        cancelled = run.get("codigo_erro") == "TB-CANCELADO"
+        return Tone.FAILED, _("cancelled") if cancelled else _("failed")
+    if status in (RunStatus.PENDING.value, RunStatus.RUNNING.value):
+        return Tone.RUNNING, _("running")
+    if run.get("verificado") == Proof.REFUTED.value:
+        return Tone.FAILED, _("does not restore")
+    if run.get("parcial"):
+        return Tone.ATTENTION, _("a copy is missing")
+    if run.get("verificado") == Proof.PROVEN.value:
+        return Tone.OK, _("done and proven")
+    return Tone.NEUTRAL, _("done, not proven")
+
+
+def proof_words(run: Document) -> str:
+    if run.get("status") != RunStatus.SUCCEEDED.value:
+        return "–"
+    return {"S": _("proven"), "F": _("REFUTED")}.get(str(run.get("verificado")), _("not tried"))
+
+
+def _copies_words(run: Document) -> str:
+    copies = run.get("copias")
+    if not isinstance(copies, Sequence) or isinstance(copies, str) or not copies:
+        return "–"
+    good = sum(1 for copy in copies if not copy.get("codigo_erro"))
+    return _("{good} of {count}").format(good=good, count=len(copies))
+
+
+def run_details(run: Document, now: datetime, zone: ZoneInfo) -> list[tuple[str, str]]:
+    """(label, value) of all that is on record of a run, for the page beside the list."""
+    row = run_row(run, now, zone)
+    agenda = run.get("agenda")
+    manual = _("by hand") if run.get("manual") else _("agenda {id}").format(id=agenda)
+    slot = instant(run.get("previsto"))
+    lines = [
+        (_("Began"), f"{row.when} · {row.took}"),
+        (
+            _("Asked for"),
+            manual if slot is None else _("{by}, for {when}").format(by=manual, when=when(slot, now, zone)),
+        ),
+        (_("Database"), str(run.get("banco_origem") or "–")),
+        (_("File"), row.file),
+        (_("Size"), row.size),
+        (_("Proof"), row.proof),
+        ("SHA-256", str(run.get("hash_sha256") or "–")),
+    ]
+    code = run.get("codigo_erro")
+    if code:
+        cause, mend, who = mend_of(str(code))
+        lines = [
+            (_("What happened"), f"{code}: {sentence_of(str(code), str(run.get('mensagem_erro') or ''))}"),
+            (_("Cause"), cause),
+            (_("What to do"), mend),
+            (_("Who must act"), who),
+            *lines,
+        ]
+    return lines
+
+
+@dataclass(frozen=True)
+class CopyRow:
+    """One file in one folder. archive: its path."""
+
+    key: str
+    tone: Tone
+    when: str
+    archive: str
+    folder: str
+    size: str
+    state: str
+
+
+def copy_rows(runs: Iterable[Document], now: datetime, zone: ZoneInfo) -> list[CopyRow]:
+    """The copies that are there by the record, newest first. Of one path the newest run counts: it replaced the others."""
+    rows, seen = [], set()
+    for run in runs:
+        ended = instant(run.get("data_fim"))
+        if run.get("status") != RunStatus.SUCCEEDED.value or ended is None:
+            continue
+        for number, copy in enumerate(run.get("copias") or (), start=1):
+            path = str(copy.get("caminho", ""))
+            if path in seen:
+                continue
+            code = copy.get("codigo_erro")
+            if not code:
+                seen.add(path)
+            tone, state = run_result({**run, "parcial": False})
+            if code:
+                tone, state = Tone.FAILED, sentence_of(str(code), str(copy.get("mensagem_erro") or ""))
+            rows.append(
+                CopyRow(
+                    f"{run.get('uuid')}/{number}",
+                    tone,
+                    when(ended, now, zone),
+                    path,
+                    str(_folder(path)),
+                    size_text(run.get("tamanho_bytes")) or "–",
+                    state,
+                )
+            )
+    return rows
+
+
+def _folder(path: str) -> PurePath:
+    from pathlib import PurePosixPath, PureWindowsPath  # noqa: PLC0415 - the agent's system decides, not this one's
+
+    return (PureWindowsPath(path) if "\\" in path else PurePosixPath(path)).parent
+
+
+@dataclass(frozen=True)
+class AgendaRow:
+    """number: its ID; None for a row that was rejected."""
+
+    key: str
+    tone: Tone
+    number: int | None
+    at: str
+    days: str
+    naming: str
+    folders: str
+    next: str
+
+
+def agenda_rows(document: Document, now: datetime, zone: ZoneInfo) -> list[AgendaRow]:
+    rows = []
+    for row in document.get("agendas", ()):
+        due = instant(row.get("proximo"))
+        folders = [str(folder) for folder in (row.get("local_destino1"), row.get("local_destino2")) if folder]
+        if row.get("backup_remoto"):
+            folders.append(_("remote copy"))
+        rows.append(
+            AgendaRow(
+                f"linha-{row.get('id')}",
+                Tone.OK if due is not None else Tone.NEUTRAL,
+                row.get("id"),
+                str(row.get("horario", "")),
+                days_short(row.get("dias", ())),
+                naming(str(row.get("prefixo_backup", ""))),
+                " · ".join(folders),
+                _("switched off") if due is None else when(due, now, zone),
+            )
+        )
+    for row in document.get("rejeitadas", ()):
+        rows.append(
+            AgendaRow(
+                f"rejeitada-{row.get('id')}",
+                Tone.FAILED,
+                None,
+                str(row.get("id")),
+                _("rejected"),
+                "–",
+                str(row.get("motivo", "")),
+                _("never"),
+            )  # fmt: skip
+        )
+    return rows
+
+
+@dataclass(frozen=True)
+class Day:
+    """name: `hoje`, `amanhã`, a weekday. slots: (time, ID of the agenda), in order."""
+
+    name: str
+    date: str
+    slots: tuple[tuple[str, int], ...]
+
+
+def next_seven_days(document: Document, now: datetime, zone: ZoneInfo) -> list[Day]:
+    """Today and the six days after it, with every slot still to come: by the scheduler's own arithmetic."""
+    today = now.astimezone(zone).date()
+    agendas = [found for row in document.get("agendas", ()) if (found := _agenda(row)) is not None]
+    until = datetime.combine(today + _AHEAD, time(), tzinfo=zone) - timedelta(seconds=1)
+    slots = sorted(
+        (slot.astimezone(zone), each.id) for each in agendas for slot in slots_between(each, now, until, zone)
+    )
+    return [
+        Day(
+            day(date, today),
+            f"{date:%d/%m}",
+            tuple((f"{slot:%H:%M}", number) for slot, number in slots if slot.date() == date),
+        )
+        for date in (today + timedelta(days=offset) for offset in range(7))
+    ]
+
+
+def _agenda(row: Document) -> Agenda | None:
+    try:
+        at = time.fromisoformat(str(row["horario"]))
+        days = frozenset(Weekday[name] for name in row["dias"])
+        return Agenda(int(row["id"]), at, days, "", naming=NamingScheme(row["prefixo_backup"]))
+    except (KeyError, ValueError, TypeError):
+        return None
