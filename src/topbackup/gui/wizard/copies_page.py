@@ -7,9 +7,10 @@ from topbackup.gui.theme import GAP, WIDE
 from topbackup.gui.widgets.panel import Plain
 from topbackup.gui.widgets.text import Line, Soft
 from topbackup.gui.wizard.page import StepPage, Trial
+from topbackup.gui.wizard.plan import when_words
+from topbackup.gui.words import naming
 from topbackup.i18n import _
 from topbackup.setup.fields import Field, Step
-from topbackup.setup.plan import naming_words, when_words
 from topcore.tables import NamingScheme
 
 
@@ -28,7 +29,7 @@ class CopiesPage(StepPage):
             ),
             above=4,
         )
-        options = [(scheme.value, naming_words(scheme)) for scheme in NamingScheme]
+        options = [(scheme.value, naming(scheme.value)) for scheme in NamingScheme]
         self.put(
             self.pair(
                 lambda at: self.choice(at, Field.NAMING, _("Files"), options), Plain

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 
-from topbackup.gui.wizard.faces import Fact, Mood, Verdict, error_words
+from topbackup.gui.live import Live
+from topbackup.gui.theme import Tone
+from topbackup.gui.wizard.faces import Fact, Verdict, error_words
 from topbackup.i18n import _
 from topbackup.setup.finishing import Task, TaskState, Told
-from topcore.agenda import Weekday
 from topcore.record import size_text
 from topcore.tables import Proof
 
@@ -19,10 +19,14 @@ _AFTER = {"check": 0.65, "prove": 0.7, "publish": 0.95, "copy": 0.97}
 
 @dataclass(frozen=True)
 class Ending:
-    """The last step under way, or over. told: the latest of each task. well: None while it goes on."""
+    """The last step under way, or over.
+
+    told: the latest of each task. live: the backup's progress. well: None while it goes on.
+    """
 
     tasks: tuple[Task, ...]
     told: Mapping[Task, Told] = field(default_factory=dict)
+    live: Live | None = None
     well: bool | None = None
 
 
@@ -40,19 +44,19 @@ def verdict(ending: Ending) -> Verdict | None:
         failed = next((told for told in ending.told.values() if told.state is TaskState.FAILED), None)
         sentence = _("Not all of it went well. What did is done and stays.")
         if failed is None or failed.error is None:
-            return Verdict(Mood.WRONG, sentence)
+            return Verdict(Tone.FAILED, sentence)
         if record is not None and record["verificado"] == Proof.PROVEN.value:
             sentence = _("The first backup is made and proven; something else is to be mended.")
-            return Verdict(Mood.ATTENTION, sentence, "\n".join(error_words(failed.error)))
-        return Verdict(Mood.WRONG, sentence, "\n".join(error_words(failed.error)))
+            return Verdict(Tone.ATTENTION, sentence, "\n".join(error_words(failed.error)))
+        return Verdict(Tone.FAILED, sentence, "\n".join(error_words(failed.error)))
     if record is None:
-        return Verdict(Mood.WELL, _("Done. The settings are saved."))
+        return Verdict(Tone.OK, _("Done. The settings are saved."))
     file = f"{Path(record['caminho_destino']) / record['nome_arquivo']} · {size_text(record['tamanho_bytes'])}"
     if record["verificado"] == Proof.PROVEN.value:
         return Verdict(
-            Mood.WELL, _("Protected. The first backup is made and proven: it restores with the same rows."), file
+            Tone.OK, _("Protected. The first backup is made and proven: it restores with the same rows."), file
         )
-    return Verdict(Mood.ATTENTION, _("The first backup is made. It was not proven."), file)
+    return Verdict(Tone.ATTENTION, _("The first backup is made. It was not proven."), file)
 
 
 def share(ending: Ending) -> float | None:
@@ -60,33 +64,12 @@ def share(ending: Ending) -> float | None:
     backup = ending.told.get(Task.BACKUP)
     if backup is None or backup.state is not TaskState.RUNNING:
         return None
-    progress = backup.progress
-    if progress is None:
+    live = ending.live
+    if live is None:
         return 0.0
-    if progress.step != _DUMP:
-        return _AFTER.get(progress.step, 0.0)
-    return _DUMP_SHARE * min(progress.done / progress.total, 1.0) if progress.total else 0.0
-
-
-def progress_words(ending: Ending) -> str:
-    backup = ending.told.get(Task.BACKUP)
-    progress = backup.progress if backup else None
-    if progress is None:
-        return _("Looking at the database…")
-    words = {
-        _DUMP: _("Reading the database"),
-        "check": _("Reading the file back"),
-        "prove": _("Proving by a restore"),
-        "publish": _("Publishing"),
-        "copy": _("Second copy"),
-    }[progress.step]
-    return f"{words} · {size_text(progress.done)}" if progress.step == _DUMP and progress.done else words
-
-
-def day_words(at: datetime) -> str:
-    """`seg 23/11 às 23:00`."""
-    sentence = _("{day} {date} at {time}")
-    return sentence.format(day=Weekday(at.weekday()).name.lower(), date=f"{at:%d/%m}", time=f"{at:%H:%M}")
+    if live.step != _DUMP:
+        return _AFTER.get(live.step, 0.0)
+    return _DUMP_SHARE * (live.fraction or 0.0)
 
 
 def _fact(task: Task, told: Told | None) -> Fact:
@@ -97,12 +80,12 @@ def _fact(task: Task, told: Told | None) -> Fact:
         Task.BACKUP: _("Make the first backup"),
     }[task]
     if told is None:
-        return Fact(Mood.NEUTRAL, words)
+        return Fact(Tone.NEUTRAL, words)
     if told.error is not None:
-        return Fact(Mood.WRONG, words, f"{told.error.sentence} [{told.error.code}]")
+        return Fact(Tone.FAILED, words, f"{told.error.sentence} [{told.error.code}]")
     if told.state is TaskState.RUNNING:
-        return Fact(Mood.BUSY, words, _("under way…"))
-    return Fact(Mood.WELL, words, _done_words(told))
+        return Fact(Tone.RUNNING, words, _("under way…"))
+    return Fact(Tone.OK, words, _done_words(told))
 
 
 def _done_words(told: Told) -> str:

@@ -2,24 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import Enum
 
 from topbackup.errors import TopBackupError
+from topbackup.gui.theme import Tone
 from topbackup.i18n import _
 from topbackup.setup.fields import CloudKind, Step
 from topbackup.setup.findings import CloudFinding, CopiesFinding, Finding, FirebirdFinding, PlaceFinding
 from topbackup.setup.wizard import Standing, Wizard
 from topcore.record import size_text
-
-
-class Mood(Enum):
-    """What a line means; the theme has a colour and a sign for each."""
-
-    WELL = "well"
-    BUSY = "busy"
-    ATTENTION = "attention"
-    WRONG = "wrong"
-    NEUTRAL = "neutral"
 
 
 @dataclass(frozen=True)
@@ -29,7 +19,7 @@ class Stage:
     step: Step
     title: str
     word: str
-    mood: Mood
+    tone: Tone
     here: bool
     open: bool  # may be gone to by a click
 
@@ -38,7 +28,7 @@ class Stage:
 class Verdict:
     """How the trial of a step stands. more: cause and mend, where it failed."""
 
-    mood: Mood
+    tone: Tone
     sentence: str
     more: str = ""
 
@@ -47,7 +37,7 @@ class Verdict:
 class Fact:
     """One line of what was found. more: beside it, smaller."""
 
-    mood: Mood
+    tone: Tone
     words: str
     more: str = ""
 
@@ -122,19 +112,19 @@ def _stage(wizard: Wizard, step: Step) -> Stage:
     standing, here = wizard.standing(step), wizard.step is step
     reached = all(wizard.may_leave(each) for each in Step if each < step)
     if step is Step.REVIEW:
-        word, mood = "", Mood.NEUTRAL
+        word, tone = "", Tone.NEUTRAL
     elif wizard.proven(step):
         none = step is Step.CLOUD and wizard.draft.cloud is CloudKind.NONE
-        word, mood = (_("none"), Mood.NEUTRAL) if none else (_("proven"), Mood.WELL)
+        word, tone = (_("none"), Tone.NEUTRAL) if none else (_("proven"), Tone.OK)
     elif standing is Standing.RUNNING:
-        word, mood = _("testing…"), Mood.BUSY
+        word, tone = _("testing…"), Tone.RUNNING
     elif wizard.is_waived(step):
-        word, mood = _("not proven"), Mood.ATTENTION
+        word, tone = _("not proven"), Tone.ATTENTION
     elif standing is Standing.FAILED:
-        word, mood = _("failed"), Mood.WRONG
+        word, tone = _("failed"), Tone.FAILED
     else:
-        word, mood = "", Mood.NEUTRAL
-    return Stage(step, title(step), word, mood, here, step < wizard.step or (reached and step > wizard.step))
+        word, tone = "", Tone.NEUTRAL
+    return Stage(step, title(step), word, tone, here, step < wizard.step or (reached and step > wizard.step))
 
 
 def _trial_words(wizard: Wizard, standing: Standing) -> str:
@@ -156,16 +146,16 @@ def _verdict(wizard: Wizard, step: Step, standing: Standing) -> Verdict | None:
         case Standing.UNTRIED:
             return None
         case Standing.RUNNING:
-            return Verdict(Mood.BUSY, _("Testing…"))
+            return Verdict(Tone.RUNNING, _("Testing…"))
         case Standing.STALE:
-            return Verdict(Mood.NEUTRAL, _("Something was changed since the last test. Test again."))
+            return Verdict(Tone.NEUTRAL, _("Something was changed since the last test. Test again."))
         case Standing.CHOOSE:
-            return Verdict(Mood.ATTENTION, _("The login works. Now choose which company this shop is."))
+            return Verdict(Tone.ATTENTION, _("The login works. Now choose which company this shop is."))
         case Standing.PROVEN:
             return _proven(finding)
         case Standing.FAILED:
             error = finding.error if finding else None
-            return Verdict(Mood.WRONG, *error_words(error)) if error else None
+            return Verdict(Tone.FAILED, *error_words(error)) if error else None
 
 
 def _finding(wizard: Wizard, step: Step) -> Finding | None:
@@ -176,15 +166,15 @@ def _finding(wizard: Wizard, step: Step) -> Finding | None:
 def _proven(finding: Finding | None) -> Verdict | None:
     match finding:
         case FirebirdFinding():
-            return Verdict(Mood.WELL, _("Connected. The company and the schedule can be read."))
+            return Verdict(Tone.OK, _("Connected. The company and the schedule can be read."))
         case CloudFinding():
             if not finding.account:
-                return Verdict(Mood.WELL, _("Connected."))
-            return Verdict(Mood.WELL, _("Connected as {account}.").format(account=finding.account))
+                return Verdict(Tone.OK, _("Connected."))
+            return Verdict(Tone.OK, _("Connected as {account}.").format(account=finding.account))
         case CopiesFinding():
             warned = any(place.warnings for place in finding.places)
             sentence = _("All folders can be written to.")
-            return Verdict(Mood.ATTENTION if warned else Mood.WELL, sentence, _by_whom(finding))
+            return Verdict(Tone.ATTENTION if warned else Tone.OK, sentence, _by_whom(finding))
         case None:
             return None
 
@@ -204,7 +194,7 @@ def _facts(wizard: Wizard) -> tuple[Fact, ...]:
         case Step.FIREBIRD if wizard.firebird is not None:
             return _firebird_facts(wizard.firebird)
         case Step.CLOUD if wizard.cloud is not None and wizard.draft.cloud not in _NO_TRIAL:
-            return (Fact(Mood.WELL, wizard.cloud.where, wizard.cloud.server or ""),) if wizard.cloud.server else ()
+            return (Fact(Tone.OK, wizard.cloud.where, wizard.cloud.server or ""),) if wizard.cloud.server else ()
         case Step.COPIES if wizard.copies is not None:
             return _copies_facts(wizard.copies)
         case _:
@@ -217,27 +207,27 @@ def _firebird_facts(found: FirebirdFinding) -> tuple[Fact, ...]:
         charset = _("character set {name}").format(name=found.charset or "NONE")
         facts.append(
             Fact(
-                Mood.WELL,
+                Tone.OK,
                 _("Firebird {version} at {server}").format(version=found.engine, server=found.server),
                 charset,
             )
         )
     if found.file is not None:
-        facts.append(Fact(Mood.WELL, str(found.file), size_text(found.size) or ""))
+        facts.append(Fact(Tone.OK, str(found.file), size_text(found.size) or ""))
     if found.gbak is not None:
-        facts.append(Fact(Mood.WELL, _("gbak {version}").format(version=found.gbak.version), str(found.gbak.path)))
+        facts.append(Fact(Tone.OK, _("gbak {version}").format(version=found.gbak.version), str(found.gbak.path)))
     if len(found.companies) == 1:
         company = found.companies[0]
-        facts.append(Fact(Mood.WELL, company.trade_name, _("CNPJ {tax_id}").format(tax_id=company.tax_id)))
+        facts.append(Fact(Tone.OK, company.trade_name, _("CNPJ {tax_id}").format(tax_id=company.tax_id)))
     facts += [
-        Fact(Mood.ATTENTION, _("Row of EMPRESA left out: {reason}").format(reason=reason)) for reason in found.unfit
+        Fact(Tone.ATTENTION, _("Row of EMPRESA left out: {reason}").format(reason=reason)) for reason in found.unfit
     ]
     if found.agendas is not None:
         count = len(found.agendas.agendas)
-        mood = Mood.WELL if count else Mood.ATTENTION
-        facts.append(Fact(mood, _("{count} valid rows in AGENDA_BACKUP").format(count=count)))
+        tone = Tone.OK if count else Tone.ATTENTION
+        facts.append(Fact(tone, _("{count} valid rows in AGENDA_BACKUP").format(count=count)))
         facts += [
-            Fact(Mood.ATTENTION, _("Row {row} of AGENDA_BACKUP is not run").format(row=row.row), row.reason)
+            Fact(Tone.ATTENTION, _("Row {row} of AGENDA_BACKUP is not run").format(row=row.row), row.reason)
             for row in found.agendas.rejected
         ]
     return tuple(facts)
@@ -250,9 +240,9 @@ def _copies_facts(found: CopiesFinding) -> tuple[Fact, ...]:
     if found.remote is not None:
         error = found.remote.error
         facts.append(
-            Fact(Mood.WELL, found.remote.where)
+            Fact(Tone.OK, found.remote.where)
             if error is None
-            else Fact(Mood.WRONG, found.remote.where, _in_short(error))
+            else Fact(Tone.FAILED, found.remote.where, _in_short(error))
         )
     return tuple(facts)
 
@@ -261,10 +251,10 @@ def _place_facts(place: PlaceFinding) -> list[Fact]:
     named = ", ".join(map(str, place.agendas))
     whose = _("schedule {ids}").format(ids=named) if named else ""
     if place.error is not None:
-        return [Fact(Mood.WRONG, place.path, _joined(whose, _in_short(place.error)))]
+        return [Fact(Tone.FAILED, place.path, _joined(whose, _in_short(place.error)))]
     free = _("{free} free").format(free=size_text(place.free)) if place.free is not None else ""
-    facts = [Fact(Mood.WELL, place.path, _joined(whose, free))]
-    return facts + [Fact(Mood.ATTENTION, _(each.problem.sentence), _(each.problem.mend)) for each in place.warnings]
+    facts = [Fact(Tone.OK, place.path, _joined(whose, free))]
+    return facts + [Fact(Tone.ATTENTION, _(each.problem.sentence), _(each.problem.mend)) for each in place.warnings]
 
 
 def _joined(*parts: str) -> str:

@@ -6,18 +6,10 @@ from typing import Any
 import customtkinter as ctk
 
 from topbackup.gui.icons import sign
-from topbackup.gui.theme import NORMAL, SMALL, SOFT, Tone
+from topbackup.gui.theme import NORMAL, SMALL, SOFT
 from topbackup.gui.widgets.panel import Plain
 from topbackup.gui.widgets.text import Text
-from topbackup.gui.wizard.faces import Fact, Mood
-
-TONES = {
-    Mood.WELL: Tone.OK,
-    Mood.BUSY: Tone.RUNNING,
-    Mood.ATTENTION: Tone.ATTENTION,
-    Mood.WRONG: Tone.FAILED,
-    Mood.NEUTRAL: Tone.NEUTRAL,
-}
+from topbackup.gui.wizard.faces import Fact
 
 
 class Facts(Plain):
@@ -39,8 +31,7 @@ class Facts(Plain):
         for child in self.winfo_children():
             child.destroy()
         for row, fact in enumerate(facts):
-            tone = TONES[fact.mood]
-            ctk.CTkLabel(self, text="", image=sign(tone, 16), width=26, height=0).grid(
+            ctk.CTkLabel(self, text="", image=sign(fact.tone, 16), width=26, height=0).grid(
                 row=row * 2, column=0, sticky="nw", pady=(6, 0)
             )
             Text(self, fact.words, size=NORMAL).grid(row=row * 2, column=1, sticky="ew", pady=(4, 0))

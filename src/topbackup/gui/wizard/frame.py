@@ -6,14 +6,13 @@ from typing import Any
 import customtkinter as ctk
 
 from topbackup.gui.icons import sign
-from topbackup.gui.theme import GAP, LINE, NORMAL, PAD, PAGE, RAISED, SHEET, WIDE, type_of
+from topbackup.gui.theme import GAP, LINE, NORMAL, PAD, PAGE, RAISED, SHEET, WIDE, Tone, type_of
 from topbackup.gui.widgets.buttons import Button, Kind, link_button
 from topbackup.gui.widgets.panel import Banner, Plain
 from topbackup.gui.widgets.text import Heading, Soft
 from topbackup.gui.wizard import faces
 from topbackup.gui.wizard.cloud_page import CloudPage
 from topbackup.gui.wizard.copies_page import CopiesPage
-from topbackup.gui.wizard.facts import TONES
 from topbackup.gui.wizard.firebird_page import FirebirdPage
 from topbackup.gui.wizard.page import StepPage
 from topbackup.gui.wizard.review_page import ReviewPage
@@ -94,7 +93,7 @@ class WizardFrame(ctk.CTkFrame):
         kept = _(
             "What could be read of it is filled in here. At the end a new file is written; this one is kept as a copy."
         )
-        self._notice.show(TONES[faces.Mood.ATTENTION], sentence, f"{more}\n{kept}")
+        self._notice.show(Tone.ATTENTION, sentence, f"{more}\n{kept}")
         self._notice.grid(row=0, column=0, sticky="ew", padx=WIDE, pady=(PAD, 0))
 
     def _gone(self, event: Any) -> None:
@@ -133,7 +132,7 @@ class Side(ctk.CTkFrame):
             button.configure(
                 fg_color=RAISED if stage.here else SHEET,
                 text=words,
-                image=sign(TONES[stage.mood], 18) if stage.word else None,
+                image=sign(stage.tone, 18) if stage.word else None,
                 font=type_of(NORMAL, bold=stage.here),
                 state="normal" if (stage.open or stage.here) and not ended else "disabled",
             )

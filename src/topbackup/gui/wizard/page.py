@@ -10,7 +10,7 @@ from topbackup.gui.widgets.field import Field as Entry
 from topbackup.gui.widgets.panel import Banner, Plain, Scrolled
 from topbackup.gui.widgets.text import Soft, Title
 from topbackup.gui.wizard import faces
-from topbackup.gui.wizard.facts import TONES, Facts
+from topbackup.gui.wizard.facts import Facts
 from topbackup.gui.wizard.session import Session
 from topbackup.setup.fields import Field, Step
 from topcore.tables import NO, YES
@@ -127,7 +127,7 @@ class Trial(Plain):
         if verdict is None:
             self.banner.grid_forget()
         else:
-            self.banner.show(TONES[verdict.mood], verdict.sentence, verdict.more)
+            self.banner.show(verdict.tone, verdict.sentence, verdict.more)
             self.banner.grid(row=1, column=0, sticky="ew", pady=(GAP, 0))
         self.facts.show(face.facts)
         if self._was_running and not face.running:

@@ -5,21 +5,22 @@ from typing import Any
 
 import customtkinter as ctk
 
-from topbackup.gui.theme import ACCENT, GAP, LINE, NORMAL, SOFT, WIDE
+from topbackup.gui.theme import ACCENT, GAP, LINE, NORMAL, SOFT, WIDE, Tone
 from topbackup.gui.widgets.buttons import Button
 from topbackup.gui.widgets.panel import Banner, Plain
 from topbackup.gui.widgets.table import Column, Row, Table
 from topbackup.gui.widgets.text import Heading, Text
 from topbackup.gui.wizard import ending
 from topbackup.gui.wizard.ending import Ending
-from topbackup.gui.wizard.faces import Fact, Mood
-from topbackup.gui.wizard.facts import TONES, Facts
+from topbackup.gui.wizard.faces import Fact
+from topbackup.gui.wizard.facts import Facts
 from topbackup.gui.wizard.page import StepPage
+from topbackup.gui.wizard.plan import next_runs, sentences
 from topbackup.gui.wizard.session import Session
+from topbackup.gui.words import when
 from topbackup.i18n import _
 from topbackup.settings import AppSettings
 from topbackup.setup.fields import Field, Step
-from topbackup.setup.plan import next_runs, sentences
 
 
 class ReviewPage(StepPage):
@@ -58,19 +59,20 @@ class ReviewPage(StepPage):
 
     def _show_plan(self) -> None:
         wizard = self.session.wizard
-        told = [Fact(Mood.ATTENTION if each.calls else Mood.WELL, each.words) for each in sentences(wizard)]
+        told = [Fact(Tone.ATTENTION if each.calls else Tone.OK, each.words) for each in sentences(wizard)]
         self.facts.show(told)
         zone = AppSettings().zone
+        now = datetime.now(zone)
         rows = [
             Row(
                 f"{run.at:%Y%m%d%H%M}-{run.agenda.id}",
                 (
-                    ending.day_words(run.at),
+                    when(run.at, now, zone),
                     str(run.agenda.id),
                     " + ".join(filter(None, (run.agenda.destination1, run.agenda.destination2))),
                 ),
             )
-            for run in next_runs(wizard.agendas, datetime.now(zone), zone)
+            for run in next_runs(wizard.agendas, now, zone)
         ]
         self.runs.show(rows)
 
@@ -96,14 +98,14 @@ class EndView(Plain):
             self.banner.grid_forget()
             self.stop.grid(row=4, column=0, sticky="w", pady=(WIDE, 0))
         else:
-            self.banner.show(TONES[verdict.mood], verdict.sentence, verdict.more)
+            self.banner.show(verdict.tone, verdict.sentence, verdict.more)
             self.banner.grid(row=0, column=0, sticky="ew")
             self.stop.grid_forget()
         share = ending.share(under_way)
         if verdict is None and share is not None:
             self.bar.set(share)
             self.bar.grid(row=2, column=0, sticky="ew", pady=(WIDE, 0))
-            self.line.set(ending.progress_words(under_way))
+            self.line.set(under_way.live.words if under_way.live else _("Looking at the database…"))
             self.line.grid(row=3, column=0, sticky="ew", pady=(4, 0))
         else:
             self.bar.grid_forget()

@@ -4,7 +4,9 @@ The screens ask here and are told by `changed`; they may be made anew (language,
 """
 
 import threading
+import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from topbackup.cancellation import Cancellation
 from topbackup.errors import TopBackupError
 from topbackup.firebird.database_search import FoundDatabase, likely
 from topbackup.gui.background import Background
+from topbackup.gui.live import Live
 from topbackup.gui.wizard.ending import Ending
 from topbackup.problems import TRIAL_CANCELLED
 from topbackup.setup import config as config_file
@@ -172,13 +175,21 @@ class Session:
 
     def _hear(self, news: dict[Task, Told]) -> None:
         if self.ending is not None:
-            self.ending = Ending(self.ending.tasks, {**self.ending.told, **news}, self.ending.well)
+            told = {**self.ending.told, **news}
+            self.ending = replace(self.ending, told=told, live=self._live(news.get(Task.BACKUP)))
             self.changed()
+
+    def _live(self, told: Told | None) -> Live | None:
+        live = self.ending.live if self.ending else None
+        if told is None or told.progress is None:
+            return live
+        now, progress = time.monotonic(), told.progress
+        return (live or Live.began(0, None, now)).came_to(progress.step, progress.done, progress.total, now)
 
     def _ended(self, well: bool) -> None:
         self._news.flush()
         if self.ending is not None:
-            self.ending = Ending(self.ending.tasks, self.ending.told, well)
+            self.ending = replace(self.ending, well=well)
             self.changed()
 
     def _now(self, wizard: Wizard) -> None:

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from topbackup.gui.words import days_short, naming
 from topbackup.i18n import _
 from topbackup.setup.fields import CloudKind, Field, Step
 from topbackup.setup.wizard import Wizard
-from topcore.agenda import EVERY_DAY, Agenda, Weekday, slots_between
-from topcore.tables import NamingScheme
+from topcore.agenda import Agenda, slots_between
 
 _AHEAD = timedelta(days=60)
 RUNS_SHOWN = 7
@@ -55,14 +55,9 @@ def sentences(wizard: Wizard) -> list[Sentence]:
 
 
 def when_words(agenda: Agenda) -> str:
-    """`todos os dias às 23:00`, `seg, qua às 12:00`."""
-    at = f"{agenda.time:%H:%M}"
-    if agenda.days == EVERY_DAY:
-        return _("every day at {time}").format(time=at)
-    if agenda.days == frozenset(Weekday) - {Weekday.SAB, Weekday.DOM}:
-        return _("Monday to Friday at {time}").format(time=at)
-    days = ", ".join(day.name.lower() for day in sorted(agenda.days))
-    return _("{days} at {time}").format(days=days, time=at) if days else _("on no day: switched off")
+    """`todos os dias às 23:00`."""
+    days = days_short(day.name for day in agenda.days)
+    return _("{day} at {time}").format(day=days, time=f"{agenda.time:%H:%M}") if agenda.days else days
 
 
 def _what(wizard: Wizard) -> list[Sentence]:
@@ -95,15 +90,7 @@ def _when(wizard: Wizard) -> list[Sentence]:
 def _row_words(row: Agenda) -> str:
     folders = row.destination1 if not row.destination2 else f"{row.destination1} + {row.destination2}"
     sentence = _("Schedule {id}: {when}, to {folders} ({naming}).")
-    return sentence.format(id=row.id, when=when_words(row), folders=folders, naming=naming_words(row.naming))
-
-
-def naming_words(naming: NamingScheme) -> str:
-    return {
-        NamingScheme.VERSIONED: _("one file for each backup"),
-        NamingScheme.WEEKDAY: _("one file for each day of the week"),
-        NamingScheme.SINGLE: _("one file only"),
-    }[naming]
+    return sentence.format(id=row.id, when=when_words(row), folders=folders, naming=naming(row.naming.value).lower())
 
 
 def _where(wizard: Wizard) -> list[Sentence]:
