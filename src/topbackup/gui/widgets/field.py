@@ -191,11 +191,5 @@ class Check(ctk.CTkCheckBox):
     def value(self) -> bool:
         return bool(self.get())
 
-    def set(self, value: bool) -> None:
-        if value:
-            self.select()
-        else:
-            self.deselect()
-
     def usable(self, can: bool) -> None:
         self.configure(state="normal" if can else "disabled")
