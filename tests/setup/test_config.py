@@ -157,7 +157,10 @@ def test_a_file_that_is_not_ours_to_read_opens_no_wizard(tmp_path: Path, monkeyp
 
 
 def test_the_usual_slips_of_the_hand_are_read() -> None:
-    text = '{"firebird": {"database_path": "C:\\ERP\\backup\\DADOS.FDB", "user": "SYSDBA",}, "app": {"first_run": false,},}'
+    text = (
+        '{"firebird": {"database_path": "C:\\ERP\\backup\\DADOS.FDB", "user": "SYSDBA",},'
+        ' "app": {"first_run": false,},}'
+    )
     assert salvage(text) == {
         "firebird": {"database_path": "C:\\ERP\\backup\\DADOS.FDB", "user": "SYSDBA"},
         "app": {"first_run": False},

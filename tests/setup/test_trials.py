@@ -25,7 +25,9 @@ from topbackup.setup.findings import CloudFinding, FirebirdFinding
 
 
 def draft_of(shop: Shop, **changes: str) -> Draft:
-    draft = Draft().typed(Field.DATABASE, shop.server.address(shop.database)).typed(Field.PASSWORD, shop.server.password)
+    draft = (
+        Draft().typed(Field.DATABASE, shop.server.address(shop.database)).typed(Field.PASSWORD, shop.server.password)
+    )
     for name, text in changes.items():
         draft = draft.typed(Field[name], text)
     return draft

@@ -44,8 +44,7 @@ class CloudPage(StepPage):
         self._fields_row = self._row
         self._row += 1
         self._file = self.entry(self, Field.CLOUD_FILE, _("SQLite file"))
-        self.trial = self.put(Trial(self, self.session))
-        self.put(Plain(self), above=GAP)
+        self.trial = self.put(Trial(self, self.session), below=WIDE)
 
     def refresh(self) -> None:
         super().refresh()

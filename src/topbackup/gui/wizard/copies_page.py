@@ -32,7 +32,7 @@ class CopiesPage(StepPage):
         options = [(scheme.value, naming(scheme.value)) for scheme in NamingScheme]
         self.put(
             self.pair(
-                lambda at: self.choice(at, Field.NAMING, _("Files"), options), Plain
+                lambda at: self.choice(at, Field.NAMING, _("Files"), options), None
             ),
             above=GAP,
         )  # fmt: skip
@@ -61,8 +61,7 @@ class CopiesPage(StepPage):
             widget.grid(row=row, column=0, sticky="ew", pady=(GAP, 0))
         self._ftp_row = self._row
         self._row += 1
-        self.trial = self.put(Trial(self, self.session))
-        self.put(Plain(self), above=GAP)
+        self.trial = self.put(Trial(self, self.session), below=WIDE)
 
     def refresh(self) -> None:
         super().refresh()

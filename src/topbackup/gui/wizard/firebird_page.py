@@ -1,9 +1,11 @@
 """Step 1: the databases that were found, the login, the company."""
 
+import tkinter as tk
+from collections.abc import Callable
 from tkinter import filedialog
 
 from topbackup.firebird.database_search import FoundDatabase, Why
-from topbackup.gui.theme import GAP
+from topbackup.gui.theme import GAP, WIDE
 from topbackup.gui.widgets.panel import Plain
 from topbackup.gui.widgets.table import Column, Row, Table
 from topbackup.gui.widgets.text import Heading, Line
@@ -31,7 +33,7 @@ class FirebirdPage(StepPage):
             Column(_("Found"), 120),
         ]
         self.table = self.put(
-            Table(self, columns, empty=_("None found yet."), chosen=self._database_chosen, height=4), above=4
+            Table(self, columns, empty=_("None found yet."), opened=self._database_chosen, height=4), above=4
         )
         self.put(
             self.entry(
@@ -55,7 +57,7 @@ class FirebirdPage(StepPage):
         self._more_button = self.put(page_link(self, _("More options"), self._show_more), above=4)
         self._more_button.grid_configure(sticky="w")
         self._row += 1
-        self.trial = self.put(Trial(self, self.session), above=GAP)
+        self.trial = self.put(Trial(self, self.session), above=GAP, below=WIDE)
         self._suggest = page_link(self, "", self._take_suggestion)
         self._suggest_row = self._row
         self._row += 1
@@ -64,12 +66,13 @@ class FirebirdPage(StepPage):
         Heading(self._whose, _("Which company is this shop?")).grid(row=0, column=0, sticky="w")
         self.companies = Table(
             self._whose, [Column(_("Company"), 320, grow=True), Column("CNPJ", 180), Column(_("Code"), 80, right=True)],
-            empty="", chosen=self._company_chosen, height=4,
+            empty="", opened=self._company_chosen, height=4,
         )  # fmt: skip
         self.companies.grid(row=1, column=0, sticky="ew", pady=(4, 0))
         self._whose_row = self._row
         self._row += 1
-        self.put(Plain(self), above=GAP)
+        self._at_a_click(self.table, self._database_chosen)
+        self._at_a_click(self.companies, self._company_chosen)
 
     def refresh(self) -> None:
         super().refresh()
@@ -109,6 +112,17 @@ class FirebirdPage(StepPage):
             self.session.stop_search()
         else:
             self.session.search()
+
+    def _at_a_click(self, table: Table, chosen: Callable[[str], None]) -> None:
+        """A click takes a row, as Enter does. Only to come by with Tab must choose nothing: it would replace what was
+        typed, or make another company the shop."""
+
+        def clicked(event: "tk.Event[tk.Misc]") -> None:
+            row = table.tree.identify_row(event.y)
+            if row:
+                chosen(row)
+
+        table.tree.bind("<ButtonRelease-1>", clicked, add=True)
 
     def _database_chosen(self, address: str) -> None:
         self.session.type(Field.DATABASE, address)

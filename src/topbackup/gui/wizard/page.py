@@ -54,9 +54,9 @@ class StepPage(Scrolled):
         if self._entries:
             next(iter(self._entries.values())).take_focus()
 
-    def put[W: Any](self, widget: W, *, above: int = PAD) -> W:
+    def put[W: Any](self, widget: W, *, above: int = PAD, below: int = 0) -> W:
         """On the page, below what is there."""
-        widget.grid(row=self._row, column=0, sticky="ew", padx=(WIDE, WIDE), pady=(above, 0))
+        widget.grid(row=self._row, column=0, sticky="ew", padx=(WIDE, WIDE), pady=(above, below))
         self._row += 1
         return widget
 
@@ -76,12 +76,13 @@ class StepPage(Scrolled):
         self._choices[name] = choice
         return choice
 
-    def pair(self, left: Callable[[Any], Any], right: Callable[[Any], Any], *, master: Any = None) -> Plain:
-        """Two fields side by side; not yet on the page."""
+    def pair(self, left: Callable[[Any], Any], right: Callable[[Any], Any] | None, *, master: Any = None) -> Plain:
+        """Two fields side by side, or one of half the width; not yet on the page."""
         both = Plain(master or self)
         both.grid_columnconfigure((0, 1), weight=1, uniform="par")
         left(both).grid(row=0, column=0, sticky="new", padx=(0, GAP))
-        right(both).grid(row=0, column=1, sticky="new", padx=(GAP, 0))
+        if right is not None:
+            right(both).grid(row=0, column=1, sticky="new", padx=(GAP, 0))
         return both
 
     def entered(self) -> None:

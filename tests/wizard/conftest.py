@@ -1,0 +1,56 @@
+"""One desktop, one Firebird server for the session; a shop in a folder of its own for each test."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from lab.desktop import Desktop
+from lab.firebird_server import FirebirdServer
+from lab.shop_database import AgendaRow, create_shop_database, set_agendas
+from tests.wizard.shops import Bakery
+
+PICTURES = os.environ.get("TOPBACKUP_PICTURES")
+
+
+@pytest.fixture(scope="session")
+def desktop() -> Iterator[Desktop]:
+    with Desktop() as desktop:
+        yield desktop
+
+
+@pytest.fixture(scope="session")
+def firebird(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FirebirdServer]:
+    with FirebirdServer(tmp_path_factory.mktemp("assistente")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def template(firebird: FirebirdServer) -> Path:
+    path = firebird.database_folder / "modelo.fdb"
+    create_shop_database(firebird, path, megabytes=12)
+    return path
+
+
+@pytest.fixture
+def bakery(firebird: FirebirdServer, template: Path, tmp_path: Path) -> Bakery:
+    """With a schedule, two folders, and no config.json."""
+    database = tmp_path / "PADARIA.FDB"
+    shutil.copy(template, database)
+    bakery = Bakery(firebird, database, tmp_path)
+    for folder in (bakery.first, bakery.second):
+        folder.mkdir()
+    rows = [
+        AgendaRow(1, "23:00", bakery.first, bakery.second),
+        AgendaRow(2, "12:30", bakery.first, days="SEG QUA SEX", prefix="U"),
+    ]
+    set_agendas(firebird, database, rows)
+    return bakery
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> Path:
+    """Where the pictures go: for looking at, where TOPBACKUP_PICTURES names a folder."""
+    return Path(PICTURES) if PICTURES else tmp_path / "imagens"

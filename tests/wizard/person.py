@@ -1,0 +1,117 @@
+"""A person before the wizard: looks, clicks, types, waits. Every move is a real one, by xdotool."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from lab.desktop import Desktop
+
+_PATIENCE = 30.0
+
+
+class Person:
+    """At a desktop, with the wizard of this config open."""
+
+    def __init__(self, desktop: Desktop, config: Path, *, port: int, preferences: dict[str, Any] | None = None) -> None:
+        self.desktop = desktop
+        wishes = config.parent.parent / f"{config.parent.name}-janela.json"
+        wishes.parent.mkdir(parents=True, exist_ok=True)
+        wishes.write_text(json.dumps({"appearance": "light"} | (preferences or {})))
+        self._said = (wishes.parent / "janela.saida").open("w+")
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tests.wizard.seen", str(config), str(wishes), str(port)],
+            env=desktop.environment | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._said,
+            text=True,
+        )
+        self.until(lambda: any(self.texts()), "a window")
+        time.sleep(0.3)  # the window manager's turn
+
+    def ask(self, ask: str, **more: Any) -> Any:
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write(json.dumps({"ask": ask, **more}) + "\n")
+        self.process.stdin.flush()
+        return json.loads(self.process.stdout.readline())
+
+    def texts(self) -> list[str]:
+        found: list[str] = self.ask("texts")
+        return found
+
+    def sees(self, words: str) -> bool:
+        return any(words in text for text in self.texts())
+
+    def until_sees(self, words: str, seconds: float = _PATIENCE) -> None:
+        self.until(lambda: self.sees(words), repr(words), seconds)
+
+    def until(self, holds: Callable[[], object], what: str, seconds: float = _PATIENCE) -> None:
+        deadline = time.monotonic() + seconds
+        while not holds():
+            if time.monotonic() > deadline:
+                self._said.seek(0)
+                raise AssertionError(f"no {what} within {seconds} s\n{self._said.read()}\n{self.texts()}")
+            time.sleep(0.05)
+
+    def press(self, text: str, kind: str = "button") -> None:
+        """Click it, once it is there and may be clicked; scroll to it where it is out of sight."""
+        self.until(lambda: self.ask("find", kind=kind, text=text), f"{kind} {text!r}")
+        x, y, wide, high = self._in_sight(kind, text)
+        self.desktop.click(x + wide // 2, y + high // 2)
+        time.sleep(0.1)
+
+    def fill(self, label: str, text: str) -> None:
+        """Type over what is in a field."""
+        self.press(label, "field")
+        self.desktop.keys("End", "shift+Home", "BackSpace")
+        self.desktop.write(text)
+        self.until(lambda: self.value(label) == text, f"{label} = {text!r} ({self.value(label)!r})")
+
+    def value(self, label: str) -> str | None:
+        found: str | None = self.ask("value", text=label)
+        return found
+
+    def picture(self, path: Path) -> None:
+        time.sleep(0.4)
+        self.desktop.picture(path)
+
+    def ended(self) -> str:
+        """How the wizard was left: `done` or `left`."""
+        assert self.process.stdout is not None
+        word: str = json.loads(self.process.stdout.readline())["ended"]
+        assert self.process.wait(20) == 0
+        return word
+
+    def said(self) -> str:
+        self._said.flush()
+        self._said.seek(0)
+        return self._said.read()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait(10)
+        self._said.close()
+
+    def _in_sight(self, kind: str, text: str) -> list[int]:
+        place: list[int] = self.ask("find", kind=kind, text=text)
+        while self.ask("scrolls", kind=kind, text=text):
+            _left, top, _wide, high = self.ask("view")
+            middle = place[1] + place[3] // 2
+            if top < middle < top + high:
+                break
+            self.desktop.keys("Next" if middle >= top + high else "Prior")
+            time.sleep(0.15)
+            before, place = place, self.ask("find", kind=kind, text=text)
+            assert place != before, f"{kind} {text!r} cannot be scrolled to"
+        return place

@@ -1,0 +1,85 @@
+"""The whole wizard under Xvfb with a window manager, by real clicks and keys, on a real Firebird server."""
+
+import json
+from pathlib import Path
+
+from lab.desktop import Desktop
+from tests.wizard.person import Person
+from tests.wizard.shops import Bakery
+from topbackup import settings_file
+
+
+def test_from_an_empty_machine_to_a_first_proven_backup(desktop: Desktop, bakery: Bakery, pictures: Path) -> None:
+    with bakery.at_work(), Person(desktop, bakery.config, port=bakery.server.port) as person:
+        # 1 Firebird: found by itself; a wrong password is explained; the right one shows whose the database is.
+        person.until_sees("em uso agora")
+        person.until(
+            lambda: str(bakery.database) in (person.value("Caminho, apelido ou endereço do banco") or ""), "guess"
+        )
+        person.fill("Senha", "errada")
+        desktop.keys("Return")
+        person.until_sees("TB-FB-SENHA")
+        assert person.sees("O que fazer:")
+        person.picture(pictures / "assistente-1-senha-errada.png")
+        assert person.ask("find", kind="button", text="Avançar") is None
+        person.fill("Senha", bakery.server.password)
+        desktop.keys("Return")
+        person.until_sees("Padaria São João")
+        person.until_sees("CNPJ 11.222.333/0001-81")
+        person.picture(pictures / "assistente-1-firebird.png")
+        person.press("Avançar")
+
+        # 2 Nuvem: nobody answers there; said to be none.
+        person.until_sees("Quem fica sabendo")
+        assert person.ask("find", kind="button", text="Avançar") is None, "silence is no answer"
+        person.press("Um servidor MySQL", "radio")
+        person.fill("Servidor", "127.0.0.1")
+        person.fill("Porta", "1")
+        person.fill("Usuário", "agente")
+        desktop.keys("Return")
+        person.until_sees("TB-NUVEM-INACESSIVEL")
+        person.picture(pictures / "assistente-2-nuvem-inacessivel.png")
+        person.press("Voltar")
+        person.until_sees("Qual banco deve ficar protegido?")
+        assert person.value("Senha") == bakery.server.password
+        person.press("Avançar")
+        person.until_sees("Quem fica sabendo")
+        assert person.value("Servidor") == "127.0.0.1"
+        person.press("Ninguém", "radio")
+        person.press("Avançar")
+
+        # 3 Cópias: a folder that is not there is explained; then all of them are written to.
+        person.until_sees("Para onde vão as cópias?")
+        person.fill("Primeira pasta", str(bakery.home / "nada"))
+        person.press("Testar")
+        person.until_sees("TB-DESTINO-AUSENTE")
+        person.picture(pictures / "assistente-3-pasta-ausente.png")
+        person.fill("Primeira pasta", str(bakery.first))
+        person.press("Testar de novo")
+        person.until_sees("Todas as pastas aceitam gravação.")
+        assert person.sees("Esta pasta está no mesmo disco que o banco.")
+        person.picture(pictures / "assistente-3-copias.png")
+        person.press("Avançar")
+
+        # 4 Revisão: what will happen; the end, to a backup that is proven.
+        person.until_sees("É isto que vai acontecer.")
+        person.picture(pictures / "assistente-4-revisao.png")
+        if person.ask("find", kind="check", text="Instalar e iniciar o serviço"):
+            person.press("Instalar e iniciar o serviço", "check")
+        person.press("Gravar e começar")
+        person.until_sees("Protegido. O primeiro backup está feito e comprovado", 90)
+        person.picture(pictures / "assistente-4-comprovado.png")
+        person.press("Abrir o TopBackup")
+        assert person.ended() == "done"
+        assert "Traceback" not in person.said()
+
+    settings = settings_file.load(bakery.config)
+    assert settings.app.first_run is False
+    assert settings.app.run_as_service is False
+    assert settings.firebird.password.get_secret_value() == bakery.server.password
+    assert settings.app.empresa_cnpj == "11.222.333/0001-81"
+    assert settings.backup.local_destino1 == str(bakery.first)
+    assert not settings.mysql.configured
+    (manifest,) = bakery.first.glob("*.zip.json")
+    assert json.loads(manifest.read_text(encoding="utf-8"))["data_verificacao"]
+    assert len(list(bakery.second.glob("*.zip"))) == 1
