@@ -62,7 +62,7 @@ def place_of_row(table: Table, text: str) -> list[int] | None:
     for row in table.tree.get_children():
         cells = [table.tree.item(row, "text"), *table.tree.item(row, "values")]
         place = table.tree.bbox(row)
-        if text in map(str, cells) and place:
+        if text in [str(cell).strip() for cell in cells] and place:
             x, y, wide, high = (int(each) for each in place)
             return [table.tree.winfo_rootx() + x, table.tree.winfo_rooty() + y, min(wide, 60), high]
     return None

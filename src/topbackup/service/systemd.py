@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from topbackup.errors import OperationFailed
-from topbackup.problems import SERVICE_FAILED, SERVICE_NO_SYSTEMD
+from topbackup.problems import NOT_ALLOWED, SERVICE_FAILED, SERVICE_NO_SYSTEMD, Problem
 
 _log = logging.getLogger(__name__)
 UNIT = "topbackup.service"
@@ -84,6 +84,13 @@ def install(program: list[str], config: Path, units: Path = _UNITS) -> None:
         else:
             unit.write_text(before, encoding="utf-8")
         raise
+
+
+def obstacle() -> Problem | None:
+    """Why `install` could not succeed here and now; None where it may."""
+    if not _BOOTED.is_dir():
+        return SERVICE_NO_SYSTEMD
+    return None if os.access(_UNITS, os.W_OK) else NOT_ALLOWED
 
 
 def uninstall(units: Path = _UNITS) -> None:

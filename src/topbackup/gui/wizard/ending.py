@@ -34,6 +34,15 @@ def task_facts(ending: Ending) -> list[Fact]:
     return [_fact(task, ending.told.get(task)) for task in ending.tasks]
 
 
+def heading(ending: Ending) -> tuple[str, str]:
+    """The page's title, and the line below it."""
+    if ending.well is None:
+        return _("Setting up…"), _("It takes a few minutes, according to the size of the database.")
+    return (
+        (_("Done"), _("You may close this window.")) if ending.well else (_("Almost"), _("Something is to be mended."))
+    )
+
+
 def verdict(ending: Ending) -> Verdict | None:
     """None while it goes on."""
     if ending.well is None:

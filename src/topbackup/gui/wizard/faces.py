@@ -115,7 +115,7 @@ def _stage(wizard: Wizard, step: Step) -> Stage:
         word, tone = "", Tone.NEUTRAL
     elif wizard.proven(step):
         none = step is Step.CLOUD and wizard.draft.cloud is CloudKind.NONE
-        word, tone = (_("none"), Tone.NEUTRAL) if none else (_("proven"), Tone.OK)
+        word, tone = (_("none"), Tone.NEUTRAL) if none else (_("in order"), Tone.OK)
     elif standing is Standing.RUNNING:
         word, tone = _("testing…"), Tone.RUNNING
     elif wizard.is_waived(step):

@@ -52,7 +52,6 @@ class WizardFrame(ctk.CTkFrame):
         session.changed = self.refresh
         self.bind("<Destroy>", self._gone, add=True)
         self.winfo_toplevel().bind("<Escape>", lambda _event: session.cancel(), add=True)
-        self._tell_of_the_file()
         self.refresh()
         if session.wizard.step is Step.FIREBIRD and not session.databases:
             self.after(50, session.search)
@@ -68,6 +67,8 @@ class WizardFrame(ctk.CTkFrame):
                 self.pages[self._shown].grid_forget()
             page.grid(row=1, column=0, sticky="nsew")
             self._shown = step
+            self._tell_of_the_file()
+            page.to_the_top()
             self.after_idle(page.take_focus)
         self._side.refresh()
         self.bar.refresh()
@@ -85,9 +86,10 @@ class WizardFrame(ctk.CTkFrame):
         self._left()
 
     def _tell_of_the_file(self) -> None:
-        """A file that is broken is said at once, with what becomes of it."""
+        """A file that is broken is said on the first page, with what becomes of it."""
         opened = self.session.opened
-        if opened.complaint is None or opened.found is Found.MISSING:
+        if self._shown is not Step.FIREBIRD or opened.complaint is None or opened.found is Found.MISSING:
+            self._notice.grid_forget()
             return
         sentence, more = faces.error_words(opened.complaint)
         kept = _(

@@ -29,7 +29,7 @@ class StepPage(Scrolled):
         self._entries: dict[Field, Entry] = {}
         self._checks: dict[Field, Check] = {}
         self._choices: dict[Field, Choice] = {}
-        self.put(Title(self, faces.question(self.step)), above=WIDE)
+        self.title = self.put(Title(self, faces.question(self.step)), above=WIDE)
         self.explanation = self.put(Soft(self, faces.explanation(self.step)), above=2)
         self.build()
 
@@ -48,6 +48,9 @@ class StepPage(Scrolled):
                 check.set(draft.on(name))
         for name, choice in self._choices.items():
             choice.set(draft[name])
+
+    def to_the_top(self) -> None:
+        self._parent_canvas.yview_moveto(0.0)
 
     def take_focus(self) -> None:
         """To the first thing to fill in."""

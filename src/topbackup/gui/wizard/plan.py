@@ -102,9 +102,16 @@ def _where(wizard: Wizard) -> list[Sentence]:
     if wizard.draft.on(Field.REMOTE):
         where = wizard.draft[Field.FTP_HOST].strip()
         found.append(Sentence(_("A copy goes away from here, to {where}.").format(where=where)))
-    warnings = [warning for place in (wizard.copies.places if wizard.copies else ()) for warning in place.warnings]
-    found += [Sentence(words, calls=True) for words in dict.fromkeys(warning.sentence for warning in warnings)]
-    return found
+    return found + _warned(wizard)
+
+
+def _warned(wizard: Wizard) -> list[Sentence]:
+    """Each warning once, with all the folders that it is about."""
+    folders: dict[str, list[str]] = {}
+    for place in wizard.copies.places if wizard.copies else ():
+        for warning in place.warnings:
+            folders.setdefault(_(warning.problem.sentence), []).append(place.path)
+    return [Sentence(f"{sentence} ({', '.join(paths)})", calls=True) for sentence, paths in folders.items()]
 
 
 def _proof(wizard: Wizard) -> list[Sentence]:

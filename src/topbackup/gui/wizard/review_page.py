@@ -9,8 +9,8 @@ from topbackup.gui.theme import ACCENT, GAP, LINE, NORMAL, SOFT, WIDE, Tone
 from topbackup.gui.widgets.buttons import Button
 from topbackup.gui.widgets.panel import Banner, Plain
 from topbackup.gui.widgets.table import Column, Row, Table
-from topbackup.gui.widgets.text import Heading, Text
-from topbackup.gui.wizard import ending
+from topbackup.gui.widgets.text import Heading, Soft, Text
+from topbackup.gui.wizard import ending, faces
 from topbackup.gui.wizard.ending import Ending
 from topbackup.gui.wizard.faces import Fact
 from topbackup.gui.wizard.facts import Facts
@@ -37,25 +37,38 @@ class ReviewPage(StepPage):
         self.runs.grid(row=2, column=0, sticky="ew")
         self.service = self.check(self._before, Field.SERVICE, _("Install and start the service"))
         self.service.grid(row=3, column=0, sticky="w", pady=(WIDE, 0))
+        if self.session.no_service is not None:
+            self.service.usable(False)
+            problem = self.session.no_service
+            Soft(self._before, f"{_(problem.sentence)} {_(problem.mend)}").grid(
+                row=4, column=0, sticky="ew", padx=(32, 0)
+            )
         self.first = self.check(self._before, Field.FIRST_BACKUP, _("Make the first backup now"))
-        self.first.grid(row=4, column=0, sticky="w", pady=(GAP, WIDE))
+        self.first.grid(row=5, column=0, sticky="w", pady=(GAP, WIDE))
         self.end = EndView(self, self.session)
         self._end_row = self._row
 
     def refresh(self) -> None:
         super().refresh()
         under_way = self.session.ending
+        asked = (faces.question(self.step), faces.explanation(self.step))
+        title, explanation = asked if under_way is None else ending.heading(under_way)
+        self.title.set(title)
+        self.explanation.set(explanation)
         if under_way is None:
             self.end.grid_forget()
             self._before.grid()
             self._show_plan()
         else:
+            if not self.end.winfo_ismapped():
+                self.after_idle(self.to_the_top)  # the page is shorter now: what is seen may be all below its end
             self._before.grid_remove()
             self.end.grid(row=self._end_row, column=0, sticky="ew", padx=WIDE, pady=(GAP, WIDE))
             self.end.show(under_way)
 
     def take_focus(self) -> None:
-        self.service._canvas.focus_set()
+        """To nothing here: it is to be read from its top."""
+        self.focus_set()
 
     def _show_plan(self) -> None:
         wizard = self.session.wizard

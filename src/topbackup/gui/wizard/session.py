@@ -17,6 +17,7 @@ from topbackup.gui.background import Background
 from topbackup.gui.live import Live
 from topbackup.gui.wizard.ending import Ending
 from topbackup.problems import TRIAL_CANCELLED
+from topbackup.service import control
 from topbackup.setup import config as config_file
 from topbackup.setup import trials
 from topbackup.setup.copies_trial import RemoteTrial, try_copies
@@ -27,6 +28,7 @@ from topbackup.setup.finishing import Finishing, Task, Told, finish
 from topbackup.setup.remote_trial import try_remote
 from topbackup.setup.wizard import Wizard
 from topcore.company import Company
+from topcore.tables import NO
 
 
 class Session:
@@ -36,6 +38,9 @@ class Session:
         self.config = config
         self.opened = config_file.opened(config)
         self.wizard = Wizard(self.opened.draft)
+        self.no_service = control.obstacle()
+        if self.no_service is not None:
+            self.wizard = self.wizard.typed(Field.SERVICE, NO)
         self.touched: frozenset[str] = frozenset()
         self.databases: tuple[FoundDatabase, ...] = ()
         self.searching = False
