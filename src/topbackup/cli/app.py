@@ -10,6 +10,7 @@ from topbackup.cli.backup import backup
 from topbackup.cli.config import app as config_app
 from topbackup.cli.control import cancel, pause, resume
 from topbackup.cli.doctor import doctor
+from topbackup.cli.gui import gui
 from topbackup.cli.history import history
 from topbackup.cli.logs import logs
 from topbackup.cli.options import ConfigOption, JsonOption, finish
@@ -48,6 +49,7 @@ for command, words in (
     (resume, _("End a pause.")),
     (logs, _("Show the end of the log.")),
     (run, _("Be the agent: keep the schedule until ended.")),
+    (gui, _("Open the window.")),
     (doctor, _("Examine Firebird, gbak, the destinations, the cloud, the clock and the disk.")),
 ):
     app.command(cls=Command, help=words)(command)

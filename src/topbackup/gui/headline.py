@@ -14,9 +14,11 @@ from topbackup.gui.state import Link, View
 from topbackup.gui.theme import Tone
 from topbackup.gui.words import instant, mend_of, sentence_of, when
 from topbackup.i18n import _
+from topbackup.problems import AGENT_FULL, AGENT_SILENT
 from topcore.duty import Missed
 from topcore.tables import CardStatus, Proof, RunStatus
 
+BUSY_CODES = (AGENT_FULL.code, AGENT_SILENT.code)
 STALE = timedelta(minutes=3)  # a status older than this says nothing about now
 
 
@@ -82,6 +84,13 @@ def _of_the_link(view: View, now: datetime) -> Headline | None:
         if view.trouble is None:
             return Headline(Tone.NEUTRAL, _("Looking for the backup agent…"))
         return _no_agent(_("The backup agent does not run: no scheduled backup is being made."), view)
+    if view.link is Link.LOST and view.trouble is not None and view.trouble.code in BUSY_CODES:
+        return Headline(
+            Tone.CHECK,
+            _("The backup agent does not answer now."),
+            f"{view.trouble.sentence} {_('The window looks for it again by itself.')}",
+            code=view.trouble.code,
+        )
     if view.link is Link.LOST:
         return _no_agent(_("The backup agent stopped: no scheduled backup is being made."), view)
     if view.status is None or view.status_at is None:
@@ -166,7 +175,7 @@ def _in_time(view: View, now: datetime) -> Headline:
             Action.RESUME,
             "pause",
         )
-    return Headline(Tone.OK, _("Protected. Last backup: {when}, proven.").format(when=last), _next_words(view, now))
+    return Headline(Tone.OK, _("Protected. Last backup: {when}, proven.").format(when=last))
 
 
 def _attention(view: View, now: datetime) -> Headline:

@@ -39,7 +39,8 @@ def read(path: Path) -> Preferences:
     for name, allowed in (("language", LANGUAGES), ("appearance", APPEARANCES), ("scale", SCALES)):
         value = found.get(name)
         if value in allowed and not isinstance(value, bool):
-            known = replace(known, **{name: value})
+            changes: dict[str, Any] = {name: value}
+            known = replace(known, **changes)
     return known
 
 

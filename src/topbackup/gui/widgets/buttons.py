@@ -82,7 +82,14 @@ class Button(ctk.CTkButton):
 
 def link_button(master: Any, text: str, command: Callable[[], object]) -> Button:
     """A lesser thing to do, without a border."""
-    button = Button(master, text, command)
-    button._border = SHEET
-    button.configure(border_color=SHEET, text_color=ACCENT)
-    return button
+    return LinkButton(master, text, command)
+
+
+class LinkButton(Button):
+    """Its ground is that of what it stands on."""
+
+    def __init__(self, master: Any, text: str, command: Callable[[], object]) -> None:
+        super().__init__(master, text, command)
+        self._border = self._detect_color_of_master()
+        self._kind_colours = (self._border, ACCENT)
+        self.configure(fg_color=self._border, border_color=self._border, text_color=ACCENT)

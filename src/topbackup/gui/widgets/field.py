@@ -93,6 +93,13 @@ class Field(ctk.CTkFrame):
             self._below.grid_remove()
         self._line()
 
+    def hint(self, words: str) -> None:
+        """Another explanation, where no fault is shown."""
+        self._hint = words
+        if not self._wrong:
+            self._below.configure(text=words)
+            self._below.grid()
+
     def usable(self, can: bool) -> None:
         self._entry.configure(state="normal" if can else "disabled", text_color=INK if can else ON_OFF)
 

@@ -106,7 +106,7 @@ class Table(ctk.CTkFrame):
         for place, row in enumerate(rows):
             options: dict[str, Any] = {
                 "text": f"  {row.cells[0]}",
-                "values": row.cells[1:],
+                "values": self._padded(row.cells),
                 "image": self._sign(row.tone),
             }
             if row.key not in there:
@@ -130,6 +130,11 @@ class Table(ctk.CTkFrame):
 
     def take_focus(self) -> None:
         self.tree.focus_set()
+
+    def _padded(self, cells: tuple[str, ...]) -> tuple[str, ...]:
+        """A figure does not touch the edge."""
+        columns = zip(cells[1:], self._columns[1:], strict=True)
+        return tuple(f"{cell}  " if column.right else cell for cell, column in columns)
 
     def _sign(self, tone: Tone | None) -> Any:
         if tone is None:
@@ -174,7 +179,7 @@ class Table(ctk.CTkFrame):
         for number, column in enumerate(self._columns):
             name = "#0" if number == 0 else f"c{number}"
             anchor: Any = "e" if column.right else "w"
-            self.tree.heading(name, text=column.heading, anchor=anchor)
+            self.tree.heading(name, text=f"{column.heading}  " if column.right else column.heading, anchor=anchor)
             self.tree.column(
                 name, width=pixels(column.width), minwidth=pixels(column.width // 2), stretch=column.grow, anchor=anchor
             )
@@ -195,7 +200,8 @@ class Table(ctk.CTkFrame):
             self.tree.delete(*self.tree.get_children())
             self.show(rows)
 
-    def _scrolled(self, first: str, last: str) -> None:
+    def _scrolled(self, first: float, last: float) -> None:
+        # Tk gives them as text, whatever its types say.
         self._bar.set(float(first), float(last))
         if float(first) <= 0 and float(last) >= 1:
             self._bar.grid_forget()

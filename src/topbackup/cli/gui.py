@@ -1,0 +1,40 @@
+"""`topbackup gui`: the window; a second start brings the first one to the front."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from topbackup.cli.options import ConfigOption, config_path, finish
+from topbackup.i18n import _
+
+
+def gui(
+    minimized: Annotated[
+        bool, typer.Option("--minimizado", "--minimized", help=_("Begin in the tray, as with the computer's start."))
+    ] = False,
+    config: ConfigOption = None,
+) -> None:
+    """Open the window."""
+    finish(lambda: _gui(config_path(config).absolute(), minimized=minimized), as_json=False)
+
+
+def _gui(config: Path, *, minimized: bool) -> int:
+    from topbackup.errors import Busy, OperationFailed  # noqa: PLC0415 - see cli/backup.py
+    from topbackup.problems import NO_DISPLAY, NO_WINDOW_PARTS  # noqa: PLC0415
+
+    if sys.platform != "win32" and not os.environ.get("DISPLAY"):
+        raise OperationFailed(NO_DISPLAY, "DISPLAY")
+    try:
+        from topbackup.gui import application, single_instance  # noqa: PLC0415 - the extra may not be installed
+    except ImportError as missing:
+        raise OperationFailed(NO_WINDOW_PARTS, missing.name or str(missing)) from None
+    home = single_instance.window_home(config)
+    try:
+        application.run(config, home, minimized=minimized)
+    except Busy:
+        if not single_instance.bring_to_front(home):
+            raise
+    return 0

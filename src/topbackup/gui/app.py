@@ -1,0 +1,283 @@
+"""The application: the view and what changes it, the frame that shows it, the tray, and how it begins and ends."""
+
+import gc
+import logging
+import threading
+import time
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from topbackup.clock import SYSTEM_CLOCK
+from topbackup.errors import TopBackupError
+from topbackup.gui.dialogs.dialog import choose, confirm
+from topbackup.gui.headline import Action
+from topbackup.gui.link import AgentLink
+from topbackup.gui.lists import agenda_rows
+from topbackup.gui.main_frame import MainFrame
+from topbackup.gui.notice import call_for, tray_face
+from topbackup.gui.state import Message, View, fold
+from topbackup.gui.theme import Tone
+from topbackup.gui.tray import Doings, Tray
+from topbackup.gui.window import Window
+from topbackup.gui.words import mend_of
+from topbackup.i18n import _
+from topbackup.service import control
+
+_log = logging.getLogger(__name__)
+_TICK = 1000  # milliseconds: the words for the time that goes by
+_SOON = 40  # milliseconds: messages that come together are shown together
+_PAUSE_MINUTES = 60
+
+
+class App:
+    """setup: shows the wizard in the window, and calls what it is given when it is over; None: there is none."""
+
+    def __init__(
+        self,
+        config: Path,
+        window: Window,
+        *,
+        setup: "Callable[[App, Callable[[], None]], None] | None" = None,
+        may_host: bool = True,
+    ) -> None:
+        self.config, self.window, self._setup = config, window, setup
+        self.view = View()
+        self.frame: MainFrame | None = None
+        self.link = AgentLink(config, self._told, may_host=may_host)
+        self.tray = Tray(
+            Doings(
+                open=self._posted(self.show),
+                back_up=self._posted(self.back_up),
+                pause_or_resume=self._posted(self.pause_or_resume),
+                logs=self._posted(self._show_logs),
+                leave=self._posted(self.leave),
+                paused=lambda: self.view.paused_until is not None,
+            )
+        )
+        self._refresh_asked = False
+        self._called = ""
+        self._beat: Callable[[], None] | None = None
+
+    def run(self, *, minimized: bool) -> None:
+        """Until a person leaves."""
+        self.window.protocol("WM_DELETE_WINDOW", self.hide)
+        if minimized:
+            self.window.withdraw()
+        self.window.fill(self._main_frame)
+        self.tray.start(tray_face(self.view, self.now()))
+        self.link.start()
+        self.window.after(_TICK, self._tick)
+        self.window.after(3000, gc.freeze)  # the window is built: no later collection need look through it
+        self.window.mainloop()
+
+    def now(self) -> datetime:
+        return SYSTEM_CLOCK.now()
+
+    # What pages ask for.
+
+    def go(self, page: str, **wishes: Any) -> None:
+        if self.frame is not None:
+            self.frame.go(page, **wishes)
+
+    def say(self, tone: Tone, sentence: str, more: str = "") -> None:
+        if self.frame is not None:
+            self.frame.say(tone, sentence, more)
+
+    def tell(self, error: TopBackupError) -> None:
+        cause, mend, who = mend_of(error.code)
+        more = f"{cause} {mend} " + _("({who} acts)").format(who=who)
+        self.say(Tone.FAILED, f"{error.code}: {error.sentence}", more)
+
+    def ask(
+        self,
+        name: str,
+        arguments: Mapping[str, Any] | None = None,
+        done: Callable[[Any], None] | None = None,
+        failed: Callable[[TopBackupError], None] | None = None,
+    ) -> None:
+        self.window.background.run(lambda: self.link.ask(name, arguments), done, failed or self.tell)
+
+    def act(self, action: Action) -> None:
+        match action:
+            case Action.BACK_UP:
+                self.back_up()
+            case Action.RESUME:
+                self.ask("resume", done=self._read_again)
+            case Action.VERIFY:
+                self.go("restore", verify=True)
+            case Action.OPEN_LOGS:
+                self.go("logs")
+            case Action.SET_UP:
+                self.set_up()
+            case Action.START_SERVICE:
+                self._start_service()
+            case Action.NONE:
+                pass
+
+    def back_up(self) -> None:
+        rows = [
+            row for row in agenda_rows(self.view.agenda or {}, self.now(), self.view.zone) if row.number is not None
+        ]
+        if len(rows) < 2 or not self.window.winfo_viewable():
+            self._order(rows[0].number if rows else None)
+            return
+        options = [
+            (_("Agenda {id}: {time}, {days}").format(id=row.number, time=row.at, days=row.days), row.number)
+            for row in rows
+        ]
+        choose(
+            self.window,
+            _("Back up now"),
+            _("Which agenda? It decides the folders and the name of the file."),
+            [(words, lambda number=number: self._order(number)) for words, number in options],  # type: ignore[misc]  # a default argument binds the loop's value
+        )
+
+    def cancel(self) -> None:
+        confirm(
+            self.window,
+            _("Cancel the backup?"),
+            _("What was made so far is taken away. The older backups stay as they are."),
+            _("Cancel the backup"),
+            lambda: self.ask("cancel", done=self._read_again),
+        )
+
+    def pause_or_resume(self) -> None:
+        if self.view.paused_until is not None:
+            self.ask("resume", done=self._read_again)
+        else:
+            self.ask("pause", {"minutos": _PAUSE_MINUTES}, done=self._read_again)
+
+    def set_up(self) -> None:
+        if self._setup is None:
+            self.say(Tone.CHECK, _("Edit the settings file, then try again."), str(self.config))
+            return
+        self.frame = None
+        self._setup(self, self._set_up_over)
+
+    # From here on: how it lives and ends.
+
+    def show(self) -> None:
+        self.window.come_to_front()
+        self._refresh()
+
+    def _show_logs(self) -> None:
+        self.show()
+        self.go("logs")
+
+    def hide(self) -> None:
+        """The window's cross. The agent in it must go on; where there is no tray to come back by, it is only minimised."""
+        if self.tray.there:
+            self.window.withdraw()
+        elif self.link.hosting:
+            self.window.iconify()
+        else:
+            self.leave()
+
+    def leave(self) -> None:
+        if not self.link.hosting:
+            self._end()
+            return
+        self.show()
+        confirm(
+            self.window,
+            _("Leave TopBackup?"),
+            _("This window is the backup agent of this computer: without it no scheduled backup is made."),
+            _("Leave"),
+            self._end,
+        )
+
+    def _end(self) -> None:
+        self.window.withdraw()
+        self.tray.stop()
+
+        def gone(_result: object) -> None:
+            self.window.close()
+
+        self.window.background.run(self.link.close, gone, gone)
+
+    def _order(self, agenda: int | None) -> None:
+        self.ask("backup", {"agenda": agenda}, done=self._read_again)
+
+    def _read_again(self, _answer: object = None) -> None:
+        self.window.background.run(self.link.read_again)
+
+    def _start_service(self) -> None:
+        service = control.service()
+
+        def begin() -> str:
+            state = str(service.state())
+            if state != "not-installed":
+                service.start()
+            return state
+
+        def begun(state: str) -> None:
+            if state == "not-installed":
+                self.say(Tone.NEUTRAL, _("No service is installed here: this window does its work."))
+            self.link.hurry()
+
+        self.window.background.run(begin, begun, self.tell)
+
+    def _set_up_over(self) -> None:
+        self.window.fill(self._main_frame)
+        self.link.hurry()
+
+    def _main_frame(self) -> MainFrame:
+        self.frame = MainFrame(self.window, self)
+        return self.frame
+
+    def _posted(self, call: Callable[[], object]) -> Callable[[], None]:
+        def later() -> None:
+            call()
+
+        return lambda: self.window.background.post(later)
+
+    def _told(self, message: Message) -> None:
+        """In a thread of the link's."""
+        self.window.background.post(lambda: self._take(message))
+
+    def _take(self, message: Message) -> None:
+        self.view = fold(self.view, message)
+        if not self._refresh_asked:
+            self._refresh_asked = True
+            self.window.after(_SOON, self._refresh)
+
+    def _tick(self) -> None:
+        self._refresh()
+        self.window.after(_TICK, self._tick)
+
+    def _refresh(self) -> None:
+        self._refresh_asked = False
+        now = self.now()
+        self.tray.show(tray_face(self.view, now))
+        self._call(now)
+        if self.frame is not None and self.window.state() == "normal":
+            self.frame.refresh()
+
+    def _call(self, now: datetime) -> None:
+        """Once for each trouble, and only while nobody looks at the window anyway."""
+        call = call_for(self.view, now)
+        if call is None:
+            if self.view.linked and not self.view.running:
+                self._called = ""
+            return
+        if call.key == self._called:
+            return
+        self._called = call.key
+        if self.window.state() != "normal" or self.window.focus_displayof() is None:
+            threading.Thread(target=self.tray.call, args=(call,), name="aviso", daemon=True).start()
+
+
+def measure_gaps(window: Window, record: Callable[[float], None], every: float = 0.005) -> None:
+    """A heartbeat on the Tk thread: record hears how many seconds late each beat came, for benchmarks and tests."""
+    last = time.perf_counter()
+
+    def beat() -> None:
+        nonlocal last
+        now = time.perf_counter()
+        record(now - last - every)
+        last = now
+        window.after(int(every * 1000), beat)
+
+    window.after(int(every * 1000), beat)

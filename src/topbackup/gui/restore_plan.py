@@ -1,0 +1,128 @@
+"""The guided restore, pure: which file, to which new one, what may be done now, and what to do afterwards."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import PurePath, PurePosixPath, PureWindowsPath
+from typing import Any
+
+from topbackup.gui.lists import copy_rows
+from topbackup.gui.state import View
+from topbackup.gui.words import ago
+from topbackup.i18n import _
+
+
+class Stage(Enum):
+    CHOOSING = "escolha"
+    VERIFYING = "verificando"
+    RESTORING = "restaurando"
+    DONE = "feito"
+
+
+@dataclass(frozen=True)
+class Progressed:
+    """step: its name in the agent's progress. fraction: 0 to 1; None: not known."""
+
+    step: str = ""
+    fraction: float | None = None
+
+    @classmethod
+    def of(cls, event: Mapping[str, Any]) -> "Progressed":
+        done, total = event.get("feito"), event.get("total")
+        known = isinstance(done, int) and isinstance(total, int) and total > 0
+        return cls(str(event.get("passo", "")), min(done / total, 1.0) if known else None)  # type: ignore[operator]  # known: both are numbers
+
+
+def archives(view: View, now: Any) -> list[tuple[str, str]]:
+    """(path, words) of the files that a person may choose, newest first; none that is known not to restore."""
+    rows = copy_rows(view.runs, now, view.zone)
+    from topbackup.gui.theme import Tone  # noqa: PLC0415 - for this alone
+
+    return [(row.archive, f"{row.when} · {row.size} · {row.archive}") for row in rows if row.tone is not Tone.FAILED]
+
+
+def archive_of_run(view: View, key: str) -> str:
+    """The first good copy of that run; "" where there is none."""
+    run = next((run for run in view.runs if run.get("uuid") == key), None)
+    copies: Sequence[Mapping[str, Any]] = (run or {}).get("copias") or ()
+    return next((str(copy["caminho"]) for copy in copies if not copy.get("codigo_erro")), "")
+
+
+def wrong_archive(text: str) -> str:
+    """What is wrong with the file that was named; "" when nothing is. Whether it is there, the agent says."""
+    if not text.strip():
+        return _("Choose a backup from the list, or a ZIP file.")
+    path = _path(text)
+    if not path.is_absolute():
+        return _("Give the whole path, from the disk's root.")
+    if path.suffix.lower() != ".zip":
+        return _("A backup is a .zip file.")
+    return ""
+
+
+def wrong_target(text: str, database: str, *, exists: bool) -> str:
+    """exists: is there a file of that name? database: the one in use, as the settings have it."""
+    if not text.strip():
+        return _("Name the new database file.")
+    path = _path(text)
+    if not path.is_absolute():
+        return _("Give the whole path, from the disk's root.")
+    if not path.name.lower().endswith((".fdb", ".gdb")):
+        return _("A database file ends in .fdb.")
+    if exists:
+        return _("This file is there already. A restore never writes over a file: choose another name.")
+    if database and database.replace("\\", "/").lower().endswith(text.strip().replace("\\", "/").lower()):
+        return _("This is the database in use. Choose another name.")
+    return ""
+
+
+def suggested_target(database: str, archive: str) -> str:
+    """Beside the database in use where that is a path here, else beside the archive: NAME-restaurado.fdb."""
+    local = (
+        database.split(":", 1)[1] if database.startswith(("localhost", "127.0.0.1")) and ":" in database else database
+    )
+    source = _path(local) if local and _path(local).is_absolute() else _path(archive)
+    if not source.is_absolute():
+        return ""
+    stem = source.stem.removesuffix("-restaurado")
+    return str(source.with_name(f"{stem}-restaurado.fdb"))
+
+
+def after_restoring(target: str, verdict: Mapping[str, Any], seconds: float) -> list[str]:
+    """What was proven, and what a person does next, in order."""
+    rows = sum(count for count in (verdict.get("tabelas") or {}).values() if isinstance(count, int))
+    tables = len(verdict.get("tabelas") or {})
+    compared = (
+        _("Every row was compared with what the backup recorded: {tables} tables, {rows} rows, in {time}.")
+        if verdict.get("manifesto")
+        else _(
+            "The file has no manifest, so its rows could be counted, not compared: {tables} tables, {rows} rows, in {time}."
+        )
+    )
+    lines = [
+        compared.format(tables=tables, rows=f"{rows:,}".replace(",", "."), time=ago(seconds)),
+        _("1. Open the ERP with the new database, {file}, and look at the latest sales.").format(file=target),
+        _(
+            "2. If all is well: close the ERP on every computer, and keep the old database under another name. Do not delete it."
+        ),
+        _("3. Give the new file the old one's name and place, and open the ERP. Call support if in doubt."),
+    ]
+    off = verdict.get("indices_inativos") or ()
+    if off:
+        lines.append(_("Indices that are switched off, as they were: {names}.").format(names=", ".join(map(str, off))))
+    return lines
+
+
+def after_verifying(archive: str, verdict: Mapping[str, Any], seconds: float) -> str:
+    rows = sum(count for count in (verdict.get("tabelas") or {}).values() if isinstance(count, int))
+    words = (
+        _("Proven: {file} restores with the same {rows} rows. It took {time}.")
+        if verdict.get("manifesto")
+        else _("{file} restores, with {rows} rows. It has no manifest to compare them with. It took {time}.")
+    )
+    return words.format(file=_path(archive).name, rows=f"{rows:,}".replace(",", "."), time=ago(seconds))
+
+
+def _path(text: str) -> PurePath:
+    text = text.strip()
+    return PureWindowsPath(text) if "\\" in text or text[1:2] == ":" else PurePosixPath(text)

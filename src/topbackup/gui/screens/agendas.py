@@ -1,0 +1,126 @@
+"""Agendas: the rows of AGENDA_BACKUP, each rejected one with its reason, and what comes in the next seven days."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import customtkinter as ctk
+
+from topbackup.gui.lists import Day, agenda_rows, next_seven_days
+from topbackup.gui.screens.page import Page
+from topbackup.gui.theme import ACCENT, GAP, LINE, NORMAL, PAD, RADIUS, SHEET, SMALL, SOFT, WIDE, Tone
+from topbackup.gui.widgets.buttons import Button
+from topbackup.gui.widgets.panel import Banner, Plain
+from topbackup.gui.widgets.table import Column, Row, Table
+from topbackup.gui.widgets.text import Heading, Line, Title
+from topbackup.i18n import _
+
+_SLOTS = 4  # shown of one day
+
+
+class AgendasPage(Page):
+    name = "agendas"
+    icon_name = "agenda"
+
+    @staticmethod
+    def title() -> str:
+        return _("Schedule")
+
+    def build(self) -> Iterator[None]:
+        self.grid_columnconfigure(0, weight=1)
+        self.grid_rowconfigure(2, weight=1)
+        head = Plain(self)
+        head.grid(row=0, column=0, sticky="ew", padx=WIDE, pady=(WIDE - 4, GAP))
+        head.grid_columnconfigure(0, weight=1)
+        Title(head, self.title()).grid(row=0, column=0, sticky="w")
+        self._again = Button(head, _("Read again"), self._read)
+        self._again.grid(row=0, column=1, padx=(0, GAP))
+        self._now = Button(head, _("Back up by this row"), self._back_up, icon_name="play")
+        self._now.grid(row=0, column=2)
+        self._wrong = Banner(self)
+        yield
+        self.table = Table(
+            self,
+            (
+                Column(_("Time"), 80),
+                Column(_("Days"), 130),
+                Column(_("File name"), 170),
+                Column(_("Folders"), 260, grow=True),
+                Column(_("Next"), 150),
+            ),
+            empty=_("Reading AGENDA_BACKUP…"),
+            chosen=lambda _key: self._mark(),
+            height=5,
+        )
+        self.table.grid(row=2, column=0, sticky="nsew", padx=WIDE)
+        yield
+        Heading(self, _("The next seven days")).grid(row=3, column=0, sticky="w", padx=WIDE, pady=(PAD, GAP))
+        week = Plain(self)
+        week.grid(row=4, column=0, sticky="ew", padx=WIDE, pady=(0, WIDE))
+        self._days = []
+        for column in range(7):
+            week.grid_columnconfigure(column, weight=1, uniform="day")
+            tile = DayTile(week)
+            tile.grid(row=0, column=column, sticky="nsew", padx=(0 if column == 0 else 4, 0))
+            self._days.append(tile)
+            yield
+
+    def shown(self, **wishes: Any) -> None:
+        self._read()
+        self.table.take_focus()
+
+    def refresh(self) -> None:
+        view, now = self.app.view, self.app.now()
+        document = view.agenda or {}
+        rows = agenda_rows(document, now, view.zone)
+        self.table.show([Row(row.key, (row.at, row.days, row.naming, row.folders, row.next), row.tone) for row in rows])
+        if view.agenda_error is not None:
+            error = view.agenda_error
+            self._wrong.show(Tone.ATTENTION, f"{error.code}: {error.sentence}", _("What is shown was read before."))
+            self._wrong.grid(row=1, column=0, sticky="ew", padx=WIDE, pady=(0, GAP))
+        else:
+            self._wrong.grid_remove()
+        if view.agenda is not None:
+            self.table.say_empty(
+                _("AGENDA_BACKUP has no row: no backup is scheduled. The schedule is made in the ERP.")
+            )
+        elif view.agenda_error is not None:
+            self.table.say_empty(_("The schedule could not be read."))
+        for tile, each in zip(self._days, next_seven_days(document, now, view.zone), strict=True):
+            tile.show(each)
+        self._mark()
+
+    def _mark(self) -> None:
+        self._now.usable(self._number() is not None and self.app.view.linked and not self.app.view.running)
+
+    def _number(self) -> int | None:
+        rows = agenda_rows(self.app.view.agenda or {}, self.app.now(), self.app.view.zone)
+        return next((row.number for row in rows if row.key == self.table.key), None)
+
+    def _back_up(self) -> None:
+        number = self._number()
+        if number is not None:
+            self.app.ask("backup", {"agenda": number})
+            self.app.go("home")
+
+    def _read(self) -> None:
+        self.app.window.background.run(self.app.link.read_agenda)
+
+
+class DayTile(ctk.CTkFrame):
+    def __init__(self, master: Any) -> None:
+        super().__init__(master, fg_color=SHEET, border_color=LINE, border_width=1, corner_radius=RADIUS)
+        self.grid_columnconfigure(0, weight=1)
+        self._name = Line(self, "", size=SMALL, bold=True)
+        self._name.grid(row=0, column=0, sticky="w", padx=10, pady=(8, 0))
+        self._date = Line(self, "", size=SMALL, colour=SOFT)
+        self._date.grid(row=1, column=0, sticky="w", padx=10)
+        self._slots = Line(self, "", size=NORMAL, colour=ACCENT, justify="left")
+        self._slots.grid(row=2, column=0, sticky="w", padx=10, pady=(4, 8))
+
+    def show(self, day: Day) -> None:
+        self._name.set(day.name)
+        self._date.set(day.date)
+        shown = [at for at, _number in day.slots[:_SLOTS]]
+        if len(day.slots) > _SLOTS:
+            shown[-1] = _("+ {count}").format(count=len(day.slots) - _SLOTS + 1)
+        self._slots.set("\n".join(shown or ["–"]))

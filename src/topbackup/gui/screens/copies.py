@@ -1,0 +1,80 @@
+"""Cópias: where the good files are, by the record: one line for each file that is to be there."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from topbackup.gui.lists import copy_rows
+from topbackup.gui.screens.page import Page
+from topbackup.gui.theme import GAP, WIDE
+from topbackup.gui.widgets.buttons import Button
+from topbackup.gui.widgets.panel import Plain
+from topbackup.gui.widgets.table import Column, Row, Table
+from topbackup.gui.widgets.text import Soft, Title
+from topbackup.i18n import _
+
+
+class CopiesPage(Page):
+    name = "copies"
+    icon_name = "copies"
+
+    @staticmethod
+    def title() -> str:
+        return _("Copies")
+
+    def build(self) -> Iterator[None]:
+        self.grid_columnconfigure(0, weight=1)
+        self.grid_rowconfigure(2, weight=1)
+        head = Plain(self)
+        head.grid(row=0, column=0, sticky="ew", padx=WIDE, pady=(WIDE - 4, 0))
+        head.grid_columnconfigure(0, weight=1)
+        Title(head, self.title()).grid(row=0, column=0, sticky="w")
+        self._copy = Button(head, _("Copy the path"), self._to_clipboard)
+        self._copy.grid(row=0, column=1, padx=(0, GAP))
+        self._restore = Button(head, _("Restore from it…"), self._go_to_restore, icon_name="restore")
+        self._restore.grid(row=0, column=2)
+        Soft(
+            self,
+            _(
+                "Keep one copy away from this computer: a disk on the shelf, or another place. Fire and theft take both."
+            ),
+        ).grid(row=1, column=0, sticky="ew", padx=WIDE, pady=(4, GAP))
+        yield
+        self.table = Table(
+            self,
+            (
+                Column(_("When"), 180),
+                Column(_("State"), 150),
+                Column(_("File"), 420, grow=True),
+                Column(_("Size"), 90, right=True),
+            ),
+            empty=_("No copy yet: it comes with the first backup."),
+            chosen=lambda _key: self._mark(),
+            opened=lambda _key: self._go_to_restore(),
+            height=10,
+        )
+        self.table.grid(row=2, column=0, sticky="nsew", padx=WIDE, pady=(0, WIDE))
+        self._archives: dict[str, str] = {}
+
+    def shown(self, **wishes: Any) -> None:
+        self.refresh()
+        self.table.take_focus()
+
+    def refresh(self) -> None:
+        view = self.app.view
+        rows = copy_rows(view.runs, self.app.now(), view.zone)
+        self._archives = {row.key: row.archive for row in rows}
+        self.table.show([Row(row.key, (row.when, row.state, row.archive, row.size), row.tone) for row in rows])
+        self._mark()
+
+    def _mark(self) -> None:
+        there = bool(self.table.key)
+        self._copy.usable(there)
+        self._restore.usable(there)
+
+    def _to_clipboard(self) -> None:
+        self.clipboard_clear()
+        self.clipboard_append(self._archives.get(self.table.key, ""))
+
+    def _go_to_restore(self) -> None:
+        if self.table.key:
+            self.app.go("restore", archive=self._archives[self.table.key])

@@ -1,0 +1,85 @@
+"""What a page of the main window is, and what it may ask of the application."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+import customtkinter as ctk
+
+from topbackup.errors import TopBackupError
+from topbackup.gui.headline import Action
+from topbackup.gui.link import AgentLink
+from topbackup.gui.state import View
+from topbackup.gui.theme import PAGE, Tone
+from topbackup.gui.window import Window
+
+
+class Application(Protocol):
+    """What pages and dialogs ask for. All of it returns at once."""
+
+    @property
+    def window(self) -> Window: ...
+
+    @property
+    def config(self) -> Path: ...
+
+    @property
+    def link(self) -> AgentLink: ...
+
+    @property
+    def view(self) -> View: ...
+
+    def now(self) -> datetime: ...
+
+    def go(self, page: str, **wishes: Any) -> None:
+        """Show that page. wishes: what it shows first."""
+
+    def say(self, tone: Tone, sentence: str, more: str = "") -> None:
+        """Above the page, until it is closed or said over."""
+
+    def tell(self, error: TopBackupError) -> None:
+        """What went wrong, with its mend, above the page."""
+
+    def ask(
+        self,
+        name: str,
+        arguments: Mapping[str, Any] | None = None,
+        done: Callable[[Any], None] | None = None,
+        failed: Callable[[TopBackupError], None] | None = None,
+    ) -> None:
+        """One request to the agent. Without `failed`, an error is told above the page."""
+
+    def act(self, action: Action) -> None: ...
+
+    def back_up(self) -> None:
+        """Asks which agenda, where there are several."""
+
+    def cancel(self) -> None: ...
+
+    def pause_or_resume(self) -> None: ...
+
+
+class Page(ctk.CTkFrame):
+    """title: for its heading and the list of pages. Built piece by piece, so that no click waits for a whole page."""
+
+    name = ""
+    icon_name = ""
+
+    def __init__(self, master: Any, app: Application) -> None:
+        super().__init__(master, fg_color=PAGE, corner_radius=0)
+        self.app = app
+
+    @staticmethod
+    def title() -> str:
+        raise NotImplementedError
+
+    def build(self) -> Iterator[None]:
+        """Make its parts; each `yield` lets the window breathe."""
+        raise NotImplementedError
+
+    def refresh(self) -> None:
+        """Show the view as it is now; at each change, and each second, while it is the page that is seen."""
+
+    def shown(self, **wishes: Any) -> None:
+        """It comes to be seen."""

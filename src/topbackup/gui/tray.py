@@ -1,0 +1,106 @@
+"""The icon in the tray: its sign by state, its tooltip, its menu. pystray draws it in a thread of its own.
+
+Explorer's restart: pystray's window is a top-level one, hears `TaskbarCreated` (also of an elevated process) and puts
+the icon back, so nothing is added here; tests/windows/test_tray.py holds it to that.
+"""
+
+import logging
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from topbackup.gui.icons import sign_image
+from topbackup.gui.notice import Call, TrayFace, TrayState
+from topbackup.i18n import _
+
+_log = logging.getLogger(__name__)
+_SIZE = 64
+
+
+@dataclass(frozen=True)
+class Doings:
+    """What the menu does; each is called in the tray's thread. paused: is it, now?"""
+
+    open: Callable[[], object]
+    back_up: Callable[[], object]
+    pause_or_resume: Callable[[], object]
+    logs: Callable[[], object]
+    leave: Callable[[], object]
+    paused: Callable[[], bool]
+
+
+class Tray:
+    """Where the desktop has no tray there is none, and the window goes on without."""
+
+    def __init__(self, doings: Doings) -> None:
+        self._doings = doings
+        self._icon: Any = None
+        self._shown: TrayFace | None = None
+
+    def start(self, face: TrayFace) -> None:
+        try:
+            import pystray  # noqa: PLC0415 - it looks for a desktop at once, and fails where there is none
+
+            self._icon = pystray.Icon("topbackup", tray_image(face.state), face.tip, self._menu(pystray))
+            self._icon.run_detached()
+        except Exception as error:  # noqa: BLE001 - each desktop has its own way of having no tray
+            _log.info("no tray here: %s: %s", type(error).__name__, error)
+            self._icon = None
+        self._shown = face
+
+    @property
+    def there(self) -> bool:
+        """Can a person get the window back by it?"""
+        if self._icon is None:
+            return False
+        # On a plain X desktop pystray waits for a tray to come; until then there is nothing to click on.
+        return getattr(self._icon, "_systray_manager", self) is not None
+
+    def show(self, face: TrayFace) -> None:
+        before, self._shown = self._shown, face
+        if self._icon is None or before == face:
+            return
+        try:
+            if before is None or before.state is not face.state:
+                self._icon.icon = tray_image(face.state)
+            self._icon.title = face.tip
+            self._icon.update_menu()
+        except Exception as error:  # noqa: BLE001 - see `start`
+            _log.info("the tray could not be changed: %s", error)
+
+    def call(self, call: Call) -> None:
+        """A notification, by the desktop's own means."""
+        try:
+            if self._icon is not None and self._icon.HAS_NOTIFICATION:
+                self._icon.notify(call.text, call.title)
+            elif sys.platform != "win32" and (notifier := shutil.which("notify-send")) is not None:
+                subprocess.run([notifier, "--app-name=TopBackup", call.title, call.text], timeout=5, check=False)  # noqa: S603 - its own path, and words of ours
+        except Exception as error:  # noqa: BLE001 - see `start`
+            _log.info("no notification: %s", error)
+
+    def stop(self) -> None:
+        if self._icon is not None:
+            try:
+                self._icon.stop()
+            except Exception as error:  # noqa: BLE001 - see `start`
+                _log.info("the tray did not end: %s", error)
+
+    def _menu(self, pystray: Any) -> Any:
+        doings, item = self._doings, pystray.MenuItem
+        return pystray.Menu(
+            item(_("Open"), lambda: doings.open(), default=True),
+            item(_("Back up now"), lambda: doings.back_up()),
+            item(lambda _item: _("Resume") if doings.paused() else _("Pause"), lambda: doings.pause_or_resume()),
+            item(_("See the log"), lambda: doings.logs()),
+            pystray.Menu.SEPARATOR,
+            item(_("Leave"), lambda: doings.leave()),
+        )
+
+
+def tray_image(state: TrayState) -> Any:
+    """Told apart by shape as well as by colour: disc, triangle, octagon, and the sign in it."""
+    tone, glyph = state.value
+    return sign_image(tone, tone.ink[0], "#ffffff", glyph).resize((_SIZE, _SIZE))
