@@ -20,13 +20,15 @@ class Person:
 
     def __init__(self, desktop: Desktop, config: Path, *, port: int, preferences: dict[str, Any] | None = None) -> None:
         self.desktop = desktop
-        wishes = config.parent.parent / f"{config.parent.name}-janela.json"
+        home = config.parent.parent / f"{config.parent.name}-janela"
+        wishes = home / "topbackup" / "janela.json"
         wishes.parent.mkdir(parents=True, exist_ok=True)
         wishes.write_text(json.dumps({"appearance": "light"} | (preferences or {})))
-        self._said = (wishes.parent / "janela.saida").open("w+")
+        self._said = (home / "janela.saida").open("w+")
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.wizard.seen", str(config), str(wishes), str(port)],
-            env=desktop.environment | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+            [sys.executable, "-m", "tests.wizard.seen", str(config), str(home / "unica"), str(port)],
+            env=desktop.environment
+            | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "XDG_CONFIG_HOME": str(home)},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._said,
@@ -81,13 +83,6 @@ class Person:
     def picture(self, path: Path) -> None:
         time.sleep(0.4)
         self.desktop.picture(path)
-
-    def ended(self) -> str:
-        """How the wizard was left: `done` or `left`."""
-        assert self.process.stdout is not None
-        word: str = json.loads(self.process.stdout.readline())["ended"]
-        assert self.process.wait(20) == 0
-        return word
 
     def said(self) -> str:
         self._said.flush()

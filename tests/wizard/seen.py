@@ -1,6 +1,6 @@
-"""The wizard in a process of its own, which also answers what a person would see: where a thing is, what is written.
+"""`topbackup gui` in a process that also answers what a person would see: where a thing is, what is written.
 
-`python -m tests.wizard.seen CONFIG PREFERENCES [PORT]`; questions come as JSON lines on stdin. The hands are xdotool's.
+`python -m tests.wizard.seen CONFIG HOME PORT`; questions come as JSON lines on stdin. The hands are xdotool's.
 PORT: only this server's databases count, as other tests may run on the same machine.
 """
 
@@ -17,11 +17,11 @@ import customtkinter as ctk
 
 from topbackup.firebird import database_search
 from topbackup.firebird.installations import Installation, installations
+from topbackup.gui import application
 from topbackup.gui.widgets.field import Check, Choice
 from topbackup.gui.widgets.field import Field as Entry
 from topbackup.gui.widgets.table import Table
 from topbackup.gui.window import Window
-from topbackup.gui.wizard.entry import show_wizard
 from topbackup.setup import trials
 
 
@@ -157,19 +157,16 @@ def look_at_one_server_only(port: int) -> None:
 
 
 def main() -> None:
-    config, preferences = Path(sys.argv[1]), Path(sys.argv[2])
-    if len(sys.argv) > 3:
-        look_at_one_server_only(int(sys.argv[3]))
-    window = Window(preferences)
+    config, home = Path(sys.argv[1]), Path(sys.argv[2])
+    look_at_one_server_only(int(sys.argv[3]))
 
-    def say(word: str) -> None:
-        print(json.dumps({"ended": word}), flush=True)
-        window.close()
+    def window_of(preferences: Path) -> Window:
+        window = Window(preferences)
+        threading.Thread(target=serve, args=(window, Longest(window)), daemon=True).start()
+        return window
 
-    show_wizard(window, config, lambda: say("done"), lambda: say("left"))
-    longest = Longest(window)
-    threading.Thread(target=serve, args=(window, longest), daemon=True).start()
-    window.mainloop()
+    setattr(application, "Window", window_of)  # noqa: B010 - so that the questions reach it
+    application.run(config, home, minimized=False)
 
 
 if __name__ == "__main__":

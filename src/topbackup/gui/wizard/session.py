@@ -34,8 +34,15 @@ from topcore.tables import NO
 class Session:
     """Every method is for the Tk thread. changed: told after each change of what is to be shown."""
 
-    def __init__(self, config: Path, background: Background, *, remote: RemoteTrial = try_remote) -> None:
-        self.config = config
+    def __init__(
+        self,
+        config: Path,
+        background: Background,
+        *,
+        remote: RemoteTrial = try_remote,
+        alone: Callable[[], object] = lambda: None,
+    ) -> None:
+        self.config, self._alone = config, alone
         self.opened = config_file.opened(config)
         self.wizard = Wizard(self.opened.draft)
         self.no_service = control.obstacle()
@@ -127,10 +134,12 @@ class Session:
         )
         self._end_cancel = cancel = Cancellation()
         self.ending = Ending(todo.tasks)
-        now = datetime.now().astimezone()
-        self._background.run(
-            lambda: finish(todo, now, self._news.tell, cancel), self._ended, lambda _e: self._ended(False)
-        )
+
+        def end() -> bool:
+            self._alone()
+            return finish(todo, datetime.now().astimezone(), self._news.tell, cancel)
+
+        self._background.run(end, self._ended, lambda _error: self._ended(False))
         self.changed()
 
     def stop_ending(self) -> None:
