@@ -32,7 +32,7 @@ class ReviewPage(StepPage):
         self.facts = Facts(self._before)
         self.facts.grid(row=0, column=0, sticky="ew")
         Heading(self._before, _("The next seven runs")).grid(row=1, column=0, sticky="w", pady=(WIDE, 4))
-        columns = [Column(_("When"), 190), Column(_("Schedule"), 90), Column(_("To"), 400, grow=True)]
+        columns = [Column(_("When"), 190), Column(_("Agenda"), 90), Column(_("To"), 400, grow=True)]
         self.runs = Table(self._before, columns, empty=_("None: the schedule has no valid row."), height=7)
         self.runs.grid(row=2, column=0, sticky="ew")
         self.service = self.check(self._before, Field.SERVICE, _("Install and start the service"))
