@@ -1,4 +1,4 @@
-"""The end of the wizard: saved, installed, tried by the service's account, backed up and proven; and what fails is told."""
+"""The end of the wizard: saved, installed, tried by the service's account, backed up, proven; what fails is told."""
 
 import shutil
 import subprocess
@@ -132,7 +132,8 @@ def stand_in(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]
     def start() -> None:
         asked.append("start")
         command = [*TOPBACKUP, "run", "--quiet", "--config", str(shop.config)]
-        processes.append(subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))  # fmt: skip
+        quiet = subprocess.DEVNULL
+        processes.append(subprocess.Popen(command, stdin=quiet, stdout=quiet, stderr=quiet))
 
     service = SimpleNamespace(
         state=lambda: "inactive" if "install" in asked else "not-installed",

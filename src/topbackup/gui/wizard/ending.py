@@ -38,9 +38,11 @@ def heading(ending: Ending) -> tuple[str, str]:
     """The page's title, and the line below it."""
     if ending.well is None:
         return _("Setting up…"), _("It takes a few minutes, according to the size of the database.")
-    return (
-        (_("Done"), _("You may close this window.")) if ending.well else (_("Almost"), _("Something is to be mended."))
-    )
+    if not ending.well:
+        return _("Almost"), _("Something is to be mended.")
+    if Task.SERVICE in ending.tasks:
+        return _("Done"), _("You may close this window: the service makes the backups.")
+    return _("Done"), _("Leave TopBackup open: without the service, it makes the backups itself.")
 
 
 def verdict(ending: Ending) -> Verdict | None:
