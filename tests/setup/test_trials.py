@@ -1,11 +1,8 @@
 """The trials of the first two steps, with real servers: what is there, what is wrong, and no trial that hangs."""
 
 import shutil
-import socket
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -14,6 +11,7 @@ from lab.firebird_server import FirebirdServer
 from lab.mariadb_server import MariaDBServer
 from tests.integration.cloud_server import SCHEMA, migrate
 from tests.integration.shop import Shop
+from tests.setup.peers import silent_peer
 from topbackup import problems
 from topbackup.cancellation import Cancellation
 from topbackup.errors import OperationFailed
@@ -120,15 +118,6 @@ def own_port() -> int:
     from lab.server_process import free_port
 
     return free_port()
-
-
-@contextmanager
-def silent_peer() -> Iterator[int]:
-    """It accepts and never answers."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        listener.listen()
-        yield listener.getsockname()[1]
 
 
 def test_a_trial_ends_when_it_is_cancelled_and_when_its_time_is_over(

@@ -7,7 +7,6 @@ PORT: only this server's databases count, as other tests may run on the same mac
 import json
 import sys
 import threading
-import time
 import tkinter as tk
 from collections.abc import Iterator
 from pathlib import Path
@@ -97,21 +96,18 @@ def view_of(window: Window) -> list[int]:
     return box(window)
 
 
-class Longest:
-    """How long the Tk thread was not there for anybody, in milliseconds, at the most since the last question."""
-
-    def __init__(self, window: Window) -> None:
-        self._window, self._last, self.worst = window, time.monotonic(), 0.0
-        self._beat()
-
-    def _beat(self) -> None:
-        now = time.monotonic()
-        self.worst = max(self.worst, (now - self._last) * 1000 - 10)
-        self._last = now
-        self._window.after(10, self._beat)
+def focused(window: Window) -> str:
+    """The words of what has the keys."""
+    there = window.focus_get()
+    for widget in all_below(window):
+        if isinstance(widget, ctk.CTkButton | ctk.CTkRadioButton | ctk.CTkCheckBox) and widget._canvas is there:
+            return str(widget.cget("text"))
+        if isinstance(widget, Entry) and widget._entry._entry is there:
+            return widget.label
+    return ""
 
 
-def answer(window: Window, longest: Longest, question: dict[str, Any]) -> Any:
+def answer(window: Window, question: dict[str, Any]) -> Any:
     match question["ask"]:
         case "find":
             found = find(window, question["kind"], question["text"])
@@ -125,23 +121,19 @@ def answer(window: Window, longest: Longest, question: dict[str, Any]) -> Any:
         case "value":
             widgets = [each for each in all_below(window) if isinstance(each, Entry) and each.winfo_viewable()]
             return next((each.value for each in widgets if each.label == question["text"]), None)
-        case "wrong":
-            widgets = [each for each in all_below(window) if isinstance(each, Entry) and each.winfo_viewable()]
-            return {each.label: each.wrong for each in widgets if each.wrong}
-        case "worst":
-            worst, longest.worst = longest.worst, 0.0
-            return worst
+        case "focus":
+            return focused(window)
         case "change":
             window.change(**question["to"])
     return None
 
 
-def serve(window: Window, longest: Longest) -> None:
+def serve(window: Window) -> None:
     for line in sys.stdin:
         question = json.loads(line)
 
         def reply(question: dict[str, Any] = question) -> None:
-            print(json.dumps(answer(window, longest, question), ensure_ascii=False), flush=True)
+            print(json.dumps(answer(window, question), ensure_ascii=False), flush=True)
 
         window.background.post(reply)
     window.background.post(window.close)
@@ -162,7 +154,7 @@ def main() -> None:
 
     def window_of(preferences: Path) -> Window:
         window = Window(preferences)
-        threading.Thread(target=serve, args=(window, Longest(window)), daemon=True).start()
+        threading.Thread(target=serve, args=(window,), daemon=True).start()
         return window
 
     setattr(application, "Window", window_of)  # noqa: B010 - so that the questions reach it

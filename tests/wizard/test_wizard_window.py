@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from lab.desktop import Desktop
+from tests.setup.peers import silent_peer
 from tests.wizard.person import Person
 from tests.wizard.shops import Bakery
 from topbackup import settings_file
@@ -162,3 +163,50 @@ def test_nothing_typed_is_lost_by_another_language_or_another_scale(
         person.until_sees(_("TopBackup is not configured yet."))
         assert "Traceback" not in person.said()
     assert not bakery.config.exists(), "nothing is written before the end"
+
+
+def test_by_keys_alone_and_a_trial_is_left_with_escape(desktop: Desktop, bakery: Bakery) -> None:
+    def to(words: str) -> None:
+        """Tab until it has the keys."""
+        for _step in range(25):
+            if person.ask("focus") == words:
+                return
+            desktop.keys("Tab")
+        raise AssertionError(f"Tab does not reach {words!r}")
+
+    where = "Caminho, apelido ou endereço do banco"
+    with silent_peer() as port, bakery.at_work(), Person(desktop, bakery.config, port=bakery.server.port) as person:
+        person.until_sees("em uso agora")
+        to(where)
+        desktop.keys("End", "shift+Home", "BackSpace")
+        desktop.write(f"localhost/{port}:x")
+        desktop.keys("Return")
+        person.until_sees("Cancelar o teste")
+        desktop.keys("Escape")
+        person.until(lambda: not person.sees("Testando…"), "end of the trial")
+        assert person.value(where) == f"localhost/{port}:x", "to come by the list with Tab takes nothing from it"
+
+        desktop.keys("End", "shift+Home", "BackSpace")
+        desktop.write(bakery.server.address(bakery.database))
+        to("Senha")
+        desktop.write(bakery.server.password)
+        desktop.keys("Return")
+        person.until_sees("Conectado. A empresa e a agenda podem ser lidas.")
+        desktop.keys("Return")
+        person.until_sees("Quem fica sabendo")
+        to("Ninguém")
+        desktop.keys("space")
+        to("Avançar")
+        desktop.keys("space")
+        person.until_sees("Para onde vão as cópias?")
+        desktop.keys("Return")
+        person.until_sees("Todas as pastas aceitam gravação.")
+        desktop.keys("Return")
+        person.until_sees("É isto que vai acontecer.")
+        to("Fazer o primeiro backup agora")
+        desktop.keys("space")
+        to("Gravar e começar")
+        desktop.keys("Return")
+        person.until_sees("As configurações estão gravadas.")
+        assert "Traceback" not in person.said()
+    assert settings_file.load(bakery.config).firebird.database_path == bakery.server.address(bakery.database)

@@ -19,6 +19,7 @@ class FirebirdPage(StepPage):
     step = Step.FIREBIRD
 
     def build(self) -> None:
+        self._searched = False
         head = self.put(Plain(self))
         head.grid_columnconfigure(0, weight=1)
         self._found = Line(head, "", bold=True)
@@ -85,6 +86,9 @@ class FirebirdPage(StepPage):
         typed = session.wizard.draft[Field.DATABASE]
         if typed != self.table.key and typed in [found.address for found in session.databases]:
             self.table.choose(typed)
+        if self._searched and not session.searching and not session.touched and typed:
+            self._entries[Field.PASSWORD].take_focus()  # found by itself: the password is all that is missing
+        self._searched = session.searching
         self.trial.refresh()
         suggestion = finding.suggestion if finding else None
         if suggestion:
