@@ -12,8 +12,13 @@ from tests.integration.faults import mounted, read_only
 from tests.integration.running_agent import running
 from tests.integration.shop import Shop
 from topbackup import problems
+from topbackup.agent.documents import error_document
 from topbackup.cancellation import Cancellation
 from topbackup.errors import OperationFailed
+from topbackup.ipc.channel import Peer
+from topbackup.ipc.messages import Request
+from topbackup.ipc.server import Server
+from topbackup.ipc.transport import listen
 from topbackup.settings import FtpSettings
 from topbackup.setup import copies_trial
 from topbackup.setup.config import as_settings
@@ -152,6 +157,42 @@ def test_the_agent_that_runs_is_the_one_who_writes(shop: Shop) -> None:
         assert found.proven
         assert found.account == "root"
         assert list(folder.iterdir()) == []
+
+
+def test_what_the_agents_account_cannot_write_to_is_no_destination_though_we_can(tmp_path: Path) -> None:
+    """An agent of another account cannot be had here: its answers are given in its place."""
+    one, two = folders(tmp_path, "a", "b")
+
+    def answer(request: Request, _peer: Peer) -> dict[str, object]:
+        if request.arguments.get("pasta") == str(two):
+            raise OperationFailed(problems.DESTINATION_READ_ONLY, str(two))
+        return {"livre": 1 << 30, "conta": "SISTEMA"}
+
+    server = Server(listen(tmp_path), answer, error_document)
+    server.start()
+    try:
+        found = tried(tmp_path, one, two)
+    finally:
+        server.close()
+    assert problems_of(found) == [None, "TB-DESTINO-PERMISSAO"]
+    assert found.account == "SISTEMA"
+
+
+@pytest.mark.parametrize("refusal", [problems.NOT_ALLOWED, problems.MESSAGE_INVALID])
+def test_an_agent_that_does_not_let_us_ask_or_knows_no_such_request(tmp_path: Path, refusal: problems.Problem) -> None:
+    (one,) = folders(tmp_path, "a")
+
+    def answer(_request: Request, _peer: Peer) -> None:
+        raise OperationFailed(refusal)
+
+    server = Server(listen(tmp_path), answer, error_document)
+    server.start()
+    try:
+        found = tried(tmp_path, one)
+    finally:
+        server.close()
+    assert found.proven
+    assert not found.by_agent, "and it is not said to have been the agent"
 
 
 def test_disks_of_this_machine(tmp_path: Path) -> None:

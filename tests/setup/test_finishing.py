@@ -112,7 +112,7 @@ def test_the_agent_that_runs_makes_the_first_backup_itself(shop: Shop) -> None:
         assert well, told
         record = last(told, Task.BACKUP).record
         assert record is not None
-        assert agent.ask("history", limite=1)[0]["uuid"] == record["uuid"]
+        assert record["uuid"][:8] in agent.log(), "its process made it, not ours"
         assert any(each.progress for each in told)
 
 
