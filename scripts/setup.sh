@@ -16,6 +16,12 @@ missing_packages() {
             command -v unzip >/dev/null 2>&1 || echo unzip
             command -v pigz >/dev/null 2>&1 || echo pigz
             command -v systemd-analyze >/dev/null 2>&1 || echo systemd # to check our unit, nothing else
+            # a desktop for the window's tests: a screen, a window manager, a tray, a hand
+            command -v Xvfb >/dev/null 2>&1 || echo xvfb
+            command -v openbox >/dev/null 2>&1 || echo openbox
+            command -v trayer >/dev/null 2>&1 || echo trayer
+            command -v xdotool >/dev/null 2>&1 || echo xdotool
+            [ -d /usr/share/fonts/truetype/dejavu ] || echo fonts-dejavu-core
             ;;
     esac
     case $purpose in

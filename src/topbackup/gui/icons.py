@@ -103,6 +103,12 @@ def sign_image(tone: Tone, shape_colour: str, stroke_colour: str, glyph: str = "
     return image
 
 
+def forget() -> None:
+    """Before a new root window: what was drawn for another one is gone with it."""
+    icon.cache_clear()
+    sign.cache_clear()
+
+
 @cache
 def icon(name: str, size: int = 18, colour: Colour = INK) -> ctk.CTkImage:
     """A line icon. size: pixels at 100 %."""

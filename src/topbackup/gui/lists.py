@@ -1,9 +1,10 @@
 """What the lists show: runs, agendas, the next seven days, copies. Pure: documents and now in, rows of words out."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from pathlib import PurePath
+from pathlib import PurePath, PurePosixPath, PureWindowsPath
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,6 +16,7 @@ from topcore.record import size_text
 from topcore.tables import NamingScheme, Proof, RunStatus
 
 type Document = Mapping[str, Any]
+_TILE = 4  # lines
 _AHEAD = timedelta(days=7)
 
 
@@ -114,12 +116,13 @@ def run_details(run: Document, now: datetime, zone: ZoneInfo) -> list[tuple[str,
 
 @dataclass(frozen=True)
 class CopyRow:
-    """One file in one folder. archive: its path."""
+    """One file in one folder. archive: its whole path."""
 
     key: str
     tone: Tone
     when: str
     archive: str
+    name: str
     folder: str
     size: str
     state: str
@@ -148,7 +151,8 @@ def copy_rows(runs: Iterable[Document], now: datetime, zone: ZoneInfo) -> list[C
                     tone,
                     when(ended, now, zone),
                     path,
-                    str(_folder(path)),
+                    _path(path).name,
+                    str(_path(path).parent),
                     size_text(run.get("tamanho_bytes")) or "–",
                     state,
                 )
@@ -156,10 +160,9 @@ def copy_rows(runs: Iterable[Document], now: datetime, zone: ZoneInfo) -> list[C
     return rows
 
 
-def _folder(path: str) -> PurePath:
-    from pathlib import PurePosixPath, PureWindowsPath  # noqa: PLC0415 - the agent's system decides, not this one's
-
-    return (PureWindowsPath(path) if "\\" in path else PurePosixPath(path)).parent
+def _path(path: str) -> PurePath:
+    """The agent's system decides what a path is, not the one that shows it."""
+    return PureWindowsPath(path) if "\\" in path else PurePosixPath(path)
 
 
 @dataclass(frozen=True)
@@ -218,6 +221,15 @@ class Day:
     name: str
     date: str
     slots: tuple[tuple[str, int], ...]
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """For a small tile: each time once, with how many agendas it has, and no more than fit."""
+        times = Counter(at for at, _number in self.slots)
+        shown = [at if count == 1 else f"{at} × {count}" for at, count in times.items()]
+        if len(shown) > _TILE:
+            shown = [*shown[: _TILE - 1], _("+ {count}").format(count=len(shown) - _TILE + 1)]
+        return tuple(shown or ["–"])
 
 
 def next_seven_days(document: Document, now: datetime, zone: ZoneInfo) -> list[Day]:

@@ -37,7 +37,7 @@ class Live:
 
     def came_to(self, now_in: str, done: object, total: object, monotonic: float) -> "Live":
         count = done if isinstance(done, int) else 0
-        kept = self.samples if now_in == self.step else ()
+        kept = self.samples if self.step in ("", now_in) else ()
         samples = tuple(sample for sample in kept if sample[0] >= monotonic - _WINDOW)
         return replace(
             self,

@@ -2,21 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import Enum
+from datetime import datetime
 from pathlib import PurePath, PurePosixPath, PureWindowsPath
 from typing import Any
 
-from topbackup.gui.lists import copy_rows
+from topbackup.gui.lists import CopyRow, copy_rows
 from topbackup.gui.state import View
+from topbackup.gui.theme import Tone
 from topbackup.gui.words import ago
 from topbackup.i18n import _
-
-
-class Stage(Enum):
-    CHOOSING = "escolha"
-    VERIFYING = "verificando"
-    RESTORING = "restaurando"
-    DONE = "feito"
 
 
 @dataclass(frozen=True)
@@ -33,12 +27,9 @@ class Progressed:
         return cls(str(event.get("passo", "")), min(done / total, 1.0) if known else None)  # type: ignore[operator]  # known: both are numbers
 
 
-def archives(view: View, now: Any) -> list[tuple[str, str]]:
-    """(path, words) of the files that a person may choose, newest first; none that is known not to restore."""
-    rows = copy_rows(view.runs, now, view.zone)
-    from topbackup.gui.theme import Tone  # noqa: PLC0415 - for this alone
-
-    return [(row.archive, f"{row.when} · {row.size} · {row.archive}") for row in rows if row.tone is not Tone.FAILED]
+def archives(view: View, now: datetime) -> list[CopyRow]:
+    """The files that a person may choose, newest first; none that is known not to restore."""
+    return [row for row in copy_rows(view.runs, now, view.zone) if row.tone is not Tone.FAILED]
 
 
 def archive_of_run(view: View, key: str) -> str:

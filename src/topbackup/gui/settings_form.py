@@ -30,6 +30,11 @@ class FieldSpec:
     check: Callable[[str], str] | None = None
 
     @property
+    def wide(self) -> bool:
+        """It holds a path, or a sentence."""
+        return self.kind in ("folder", "file", "flag") or self.name == "firebird.database_path"
+
+    @property
     def keys(self) -> tuple[str, str]:
         section, _dot, field = self.name.partition(".")
         return section, field

@@ -44,7 +44,7 @@ class Tray:
         try:
             import pystray  # noqa: PLC0415 - it looks for a desktop at once, and fails where there is none
 
-            self._icon = pystray.Icon("topbackup", tray_image(face.state), face.tip, self._menu(pystray))
+            self._icon = pystray.Icon("topbackup", tray_image(face.state), _tip(face), self._menu(pystray))
             self._icon.run_detached()
         except Exception as error:  # noqa: BLE001 - each desktop has its own way of having no tray
             _log.info("no tray here: %s: %s", type(error).__name__, error)
@@ -66,7 +66,7 @@ class Tray:
         try:
             if before is None or before.state is not face.state:
                 self._icon.icon = tray_image(face.state)
-            self._icon.title = face.tip
+            self._icon.title = _tip(face)
             self._icon.update_menu()
         except Exception as error:  # noqa: BLE001 - see `start`
             _log.info("the tray could not be changed: %s", error)
@@ -98,6 +98,13 @@ class Tray:
             pystray.Menu.SEPARATOR,
             item(_("Leave"), lambda: doings.leave()),
         )
+
+
+def _tip(face: TrayFace) -> str:
+    """A plain X tray takes Latin-1 alone, and pystray fails at anything else."""
+    if sys.platform == "win32":
+        return face.tip
+    return face.tip.replace("…", "...").encode("latin-1", "replace").decode("latin-1")
 
 
 def tray_image(state: TrayState) -> Any:

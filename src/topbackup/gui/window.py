@@ -17,7 +17,7 @@ from topbackup.errors import OperationFailed
 from topbackup.gui import preferences as stored
 from topbackup.gui import theme
 from topbackup.gui.background import Background
-from topbackup.gui.icons import sign_image
+from topbackup.gui.icons import forget, sign_image
 from topbackup.gui.theme import ACCENT, ON_ACCENT, PAGE, Appearance, Tone
 from topbackup.problems import NO_DISPLAY
 
@@ -40,6 +40,7 @@ class Window(ctk.CTk):
             super().__init__(fg_color=PAGE, className="TopBackup")
         except tk.TclError as error:
             raise OperationFailed(NO_DISPLAY, str(error)) from None
+        forget()
         self.title("TopBackup")
         self.background = Background(self)
         self._fill: Callable[[], tk.Widget] | None = None
@@ -84,6 +85,8 @@ class Window(ctk.CTk):
     def close(self) -> None:
         """For good."""
         self.background.close()
+        for waiting in self.tk.splitlist(self.tk.call("after", "info")):
+            self.after_cancel(waiting)  # else Tk complains of what is not there any more
         self.destroy()
 
     def report_callback_exception(

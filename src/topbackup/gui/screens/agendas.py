@@ -14,8 +14,6 @@ from topbackup.gui.widgets.table import Column, Row, Table
 from topbackup.gui.widgets.text import Heading, Line, Title
 from topbackup.i18n import _
 
-_SLOTS = 4  # shown of one day
-
 
 class AgendasPage(Page):
     name = "agendas"
@@ -42,9 +40,9 @@ class AgendasPage(Page):
             self,
             (
                 Column(_("Time"), 80),
-                Column(_("Days"), 130),
-                Column(_("File name"), 170),
-                Column(_("Folders"), 260, grow=True),
+                Column(_("Days"), 120),
+                Column(_("File name"), 220),
+                Column(_("Folders"), 120, grow=True),
                 Column(_("Next"), 150),
             ),
             empty=_("Reading AGENDA_BACKUP…"),
@@ -120,7 +118,4 @@ class DayTile(ctk.CTkFrame):
     def show(self, day: Day) -> None:
         self._name.set(day.name)
         self._date.set(day.date)
-        shown = [at for at, _number in day.slots[:_SLOTS]]
-        if len(day.slots) > _SLOTS:
-            shown[-1] = _("+ {count}").format(count=len(day.slots) - _SLOTS + 1)
-        self._slots.set("\n".join(shown or ["–"]))
+        self._slots.set("\n".join(day.lines))

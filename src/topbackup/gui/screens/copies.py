@@ -44,7 +44,8 @@ class CopiesPage(Page):
             (
                 Column(_("When"), 180),
                 Column(_("State"), 150),
-                Column(_("File"), 420, grow=True),
+                Column(_("File"), 280),
+                Column(_("Folder"), 120, grow=True),
                 Column(_("Size"), 90, right=True),
             ),
             empty=_("No copy yet: it comes with the first backup."),
@@ -63,7 +64,7 @@ class CopiesPage(Page):
         view = self.app.view
         rows = copy_rows(view.runs, self.app.now(), view.zone)
         self._archives = {row.key: row.archive for row in rows}
-        self.table.show([Row(row.key, (row.when, row.state, row.archive, row.size), row.tone) for row in rows])
+        self.table.show([Row(row.key, (row.when, row.state, row.name, row.folder, row.size), row.tone) for row in rows])
         self._mark()
 
     def _mark(self) -> None:

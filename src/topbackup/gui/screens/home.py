@@ -49,7 +49,7 @@ class HomePage(Page):
             below,
             (
                 Column(_("When"), 190),
-                Column(_("Result"), 170, grow=True),
+                Column(_("Result"), 150, grow=True),
                 Column(_("Size"), 90, right=True),
                 Column(_("Copies"), 90, right=True),
                 Column(_("Proof"), 130, right=True),

@@ -65,7 +65,7 @@ class LogsPage(Page):
         self._dress()
 
     def shown(self, **wishes: Any) -> None:
-        self._read()
+        self.after(60, self._read)  # it is not on the screen yet
         self.search.take_focus()
 
     def refresh(self) -> None:

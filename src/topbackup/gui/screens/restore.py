@@ -51,10 +51,15 @@ class RestorePage(Page):
         first = self._part(_("1. Which backup"))
         self.table = Table(
             first,
-            (Column(_("When"), 460, grow=True),),
+            (
+                Column(_("When"), 180),
+                Column(_("State"), 160),
+                Column(_("File"), 120, grow=True),
+                Column(_("Size"), 90, right=True),
+            ),
             empty=_("No good copy is on record here. Choose a ZIP file below."),
             chosen=self._took,
-            height=4,
+            height=3,
         )
         self.table.pack(fill="x", padx=PAD)
         self.archive = Field(
@@ -108,7 +113,7 @@ class RestorePage(Page):
             archive = archive_of_run(self.app.view, run)
         if wishes.get("verify") and not archive:
             known = archives(self.app.view, self.app.now())
-            archive = known[0][0] if known else ""
+            archive = known[0].archive if known else ""
         if isinstance(archive, str) and archive:
             self.archive.set(archive)
             self.table.choose(archive)
@@ -120,7 +125,7 @@ class RestorePage(Page):
 
     def refresh(self) -> None:
         found = archives(self.app.view, self.app.now())
-        self.table.show([Row(path, (words,), Tone.OK) for path, words in found])
+        self.table.show([Row(row.archive, (row.when, row.state, row.archive, row.size), row.tone) for row in found])
         self._usable()
 
     def _part(self, heading: str) -> Sheet:

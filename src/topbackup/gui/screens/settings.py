@@ -1,6 +1,6 @@
 """Configurações: config.json, validated as it is typed and saved whole; and how this person likes the window."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from tkinter import filedialog
 from typing import Any
 
@@ -42,9 +42,7 @@ class SettingsPage(Page):
         self._unreadable = Banner(self._scroll)
         for heading, specs in form.GROUPS:
             sheet = self._part(_(heading))
-            for spec in specs:
-                self._put(sheet, spec)
-                yield
+            yield from self._put_all(sheet, specs)
         bar = Plain(self)
         bar.pack(fill="x", side="bottom", padx=WIDE, pady=(GAP, PAD), before=self._scroll._parent_frame)
         self.save_button = Button(bar, _("Save"), self._save, kind=Kind.PRIMARY)
@@ -103,7 +101,24 @@ class SettingsPage(Page):
         Heading(sheet, heading).pack(anchor="w", padx=PAD, pady=(PAD, GAP))
         return sheet
 
-    def _put(self, sheet: Sheet, spec: FieldSpec) -> None:
+    def _put_all(self, sheet: Sheet, specs: Sequence[FieldSpec]) -> Iterator[None]:
+        """Two beside each other; what holds a path has the whole line."""
+        room = Plain(sheet)
+        room.pack(fill="x", padx=PAD, pady=(0, PAD - GAP))
+        for column in (0, 1):
+            room.grid_columnconfigure(column, weight=1, uniform="half")
+        place = 0
+        for spec in specs:
+            wide = spec.wide
+            place += place % 2 if wide else 0
+            self._make(room, spec).grid(
+                row=place // 2, column=place % 2, columnspan=2 if wide else 1, sticky="new",
+                padx=(0 if place % 2 == 0 else GAP, 0 if wide or place % 2 else GAP), pady=(0, GAP),
+            )  # fmt: skip
+            place += 2 if wide else 1
+            yield
+
+    def _make(self, sheet: Plain, spec: FieldSpec) -> Field | Choice | Check:
         label, hint = _(spec.label), _(spec.hint)
         field: Field | Choice | Check
         if spec.kind == "flag":
@@ -113,8 +128,8 @@ class SettingsPage(Page):
         else:
             browse = {"folder": self._browse_folder, "file": self._browse_file}.get(spec.kind)
             field = Field(sheet, label, hint=hint, secret=spec.kind == "secret", browse=browse, changed=self._look)
-        field.pack(fill="x", padx=PAD, pady=(0, PAD))
         self.fields[spec.name] = field
+        return field
 
     def _read(self) -> None:
         self.app.window.background.run(lambda: load(self.app.config), self._show, self._cannot_read, owner=self)
@@ -169,7 +184,7 @@ class SettingsPage(Page):
             self._show(fresh)
             for spec in form.FIELDS:
                 if spec.kind == "secret":
-                    self.fields[spec.name].set("")  # type: ignore[arg-type]  # a secret's field is a Field
+                    self.fields[spec.name].set("")
             self._known = self.values
             self._look()
             self.app.say(Tone.OK, _("Saved. The agent works with it from now on."))

@@ -32,7 +32,7 @@ _SIGN = 16
 
 @dataclass(frozen=True)
 class Column:
-    """width: pixels at 100 %. grow: takes what is left over. right: figures."""
+    """width: pixels at 100 %, the least where it grows: it takes what is left over. right: figures."""
 
     heading: str
     width: int
@@ -156,7 +156,7 @@ class Table(ctk.CTkFrame):
         style.map("TopBackup.Treeview", background=[("selected", now(RAISED))], foreground=[("selected", now(INK))])
         style.configure(
             "TopBackup.Treeview.Heading", background=now(SHEET), foreground=now(SOFT), relief="flat", borderwidth=0,
-            font=(family(), -pixels(SMALL), "bold"), padding=(pixels(4), pixels(7)),
+            font=(family(), -pixels(SMALL), "bold"), padding=(pixels(10), pixels(7), pixels(4), pixels(7)),
         )  # fmt: skip
         style.map("TopBackup.Treeview.Heading", background=[("active", now(SHEET))])
         style.layout("TopBackup.Treeview", [("TopBackup.Treeview.treearea", {"sticky": "nsew"})])

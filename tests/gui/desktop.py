@@ -1,0 +1,215 @@
+"""A desktop for the window: a real X server with a window manager and a tray, and a hand that clicks and types on it.
+
+The window runs in the test's own main thread, as Tk wants; the test's story runs in another one and looks at the widgets
+through the Tk thread. The clicks and keys come from xdotool: through the X server, like a person's.
+"""
+
+import os
+import shutil
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from topbackup.gui.app import App
+from topbackup.gui.window import Window
+
+WIDTH, HEIGHT = 1366, 768
+
+
+@contextmanager
+def desktop(folder: Path, *, tray: bool = True) -> Iterator[str]:
+    """The name of its display."""
+    folder.mkdir(parents=True, exist_ok=True)
+    reading, writing = os.pipe()
+    log = (folder / "desktop.log").open("wb")
+    processes = [
+        subprocess.Popen(
+            ["Xvfb", "-displayfd", str(writing), "-screen", "0", f"{WIDTH}x{HEIGHT}x24", "-nolisten", "tcp"],
+            pass_fds=[writing], stdout=log, stderr=log,
+        )  # fmt: skip
+    ]
+    try:
+        os.close(writing)
+        with os.fdopen(reading) as pipe:
+            display = f":{pipe.readline().strip()}"
+        environment = os.environ | {"DISPLAY": display, "HOME": str(folder)}
+        commands = [["openbox"]]
+        if tray:
+            commands.append(["trayer", "--edge", "bottom", "--align", "right", "--widthtype", "request", "--height", "24"])
+        for command in commands:
+            processes.append(subprocess.Popen(command, env=environment, stdout=log, stderr=log))
+        time.sleep(0.4)
+        yield display
+    finally:
+        for process in reversed(processes):
+            process.terminate()
+        for process in processes:
+            process.wait(10)
+        log.close()
+
+
+class Hand:
+    """A person at the window of `app`. All waits are for what the window shows, with a limit."""
+
+    def __init__(self, app: App) -> None:
+        self.app = app
+
+    def see[T](self, look: Callable[[], T], seconds: float = 10) -> T:
+        """What the Tk thread sees."""
+        found: list[T] = []
+        failed: list[BaseException] = []
+        done = threading.Event()
+
+        def body() -> None:
+            try:
+                found.append(look())
+            except BaseException as error:  # told in the story's thread
+                failed.append(error)
+            done.set()
+
+        self.app.window.background.post(body)
+        assert done.wait(seconds), "the window does not answer"
+        if failed:
+            raise failed[0]
+        return found[0]
+
+    def until(self, holds: Callable[[], object], seconds: float = 20, what: str = "") -> None:
+        deadline = time.monotonic() + seconds
+        while not self.see(holds):
+            assert time.monotonic() < deadline, f"not within {seconds} s: {what}"
+            time.sleep(0.05)
+
+    def click(self, widget: Callable[[], Any]) -> None:
+        """In its middle, once it is there to be clicked on."""
+
+        def ready() -> bool:
+            try:
+                there = widget()
+                return bool(there is not None and there.winfo_viewable() and there.winfo_width() > 5)
+            except (KeyError, AttributeError, StopIteration):
+                return False
+
+        self.until(ready, what="something to click on")
+        time.sleep(0.15)  # what is being laid out comes to rest
+
+        def place() -> tuple[int, int]:
+            there = widget()
+            return there.winfo_rootx() + there.winfo_width() // 2, there.winfo_rooty() + there.winfo_height() // 2
+
+        x, y = self.see(place)
+        for _turn in range(30):  # as a person would: the wheel, until it is there
+            low = self.see(lambda: self.app.window.winfo_rooty() + self.app.window.winfo_height() - 90)
+            if self.dialog() is not None or 60 < y < low or not self._rolls(widget):
+                break
+            self._do("mousemove", str(WIDTH * 2 // 3), str(HEIGHT // 2), "click", "5" if y >= low else "4")
+            time.sleep(0.05)
+            x, y = self.see(place)
+        self._do("mousemove", str(x), str(y), "click", "1")
+
+    def _rolls(self, widget: Callable[[], Any]) -> bool:
+        from topbackup.gui.widgets.panel import Scrolled
+
+        def inside() -> bool:
+            there = widget()
+            while there is not None and not isinstance(there, Scrolled):
+                there = there.master
+            return there is not None
+
+        return self.see(inside)
+
+    def keys(self, *keys: str) -> None:
+        self._do("key", "--delay", "30", *keys)
+
+    def write(self, text: str) -> None:
+        self._do("type", "--delay", "4", text)
+
+    def go(self, name: str) -> None:
+        """By its key, Ctrl and a figure."""
+        from topbackup.gui.main_frame import PAGES
+
+        number = next(number for number, page in enumerate(PAGES, start=1) if page.name == name)
+        self.keys(f"ctrl+{number}")
+        self.until(lambda: self.frame.seen == name and self.page.winfo_viewable(), what=name)
+
+    @property
+    def frame(self) -> Any:
+        assert self.app.frame is not None
+        return self.app.frame
+
+    @property
+    def page(self) -> Any:
+        return self.frame.pages[self.frame.seen]
+
+    def page_of(self, name: str) -> Any:
+        return self.frame.pages[name]
+
+    def dialog(self) -> Any:
+        """The one that is open; None."""
+        import customtkinter as ctk
+
+        found = [each for each in self.app.window.winfo_children() if isinstance(each, ctk.CTkToplevel)]
+        return found[-1] if found else None
+
+    def button(self, words: str) -> Any:
+        """The button that is seen with these words, in the dialog or on the page."""
+        root = self.dialog() or self.app.window
+        return next(each for each in _all(root) if _says(each, words) and each.winfo_viewable())
+
+    def picture(self, path: Path) -> None:
+        """Of the whole screen, for people to look at."""
+        time.sleep(0.3)
+        subprocess.run(["import", "-window", "root", str(path)], check=True)
+
+    def _do(self, *arguments: str) -> None:
+        subprocess.run(["xdotool", *arguments], check=True, timeout=20, capture_output=True)
+
+
+def _all(root: Any) -> Iterator[Any]:
+    for child in root.winfo_children():
+        yield child
+        yield from _all(child)
+
+
+def _says(widget: Any, words: str) -> bool:
+    import customtkinter as ctk
+
+    return isinstance(widget, ctk.CTkButton) and str(widget.cget("text")).strip() == words
+
+
+def live(
+    config: Path,
+    folder: Path,
+    story: Callable[[Hand], None],
+    *,
+    preferences: str = '{"appearance": "light"}',
+    may_host: bool = False,
+    limit: float = 120,
+) -> App:
+    """Open the window, let the story happen, and end it. Raises what the story raised."""
+    liked = folder / "janela.json"
+    liked.write_text(preferences)
+    app = App(config, Window(liked), may_host=may_host)
+    raised: list[BaseException] = []
+
+    def body() -> None:
+        hand = Hand(app)
+        try:
+            hand.until(lambda: app.frame is not None and app.window.winfo_viewable())
+            time.sleep(0.3)
+            story(hand)
+        except BaseException as error:  # told in the test's thread
+            raised.append(error)
+            if shutil.which("import"):
+                subprocess.run(["import", "-window", "root", str(folder / "falhou.png")], check=False, timeout=10)
+        app.window.background.post(app._end)
+
+    threading.Thread(target=body, daemon=True).start()
+    app.window.after(int(limit * 1000), app.window.close)
+    app.run(minimized=False)
+    if raised:
+        raise raised[0]
+    return app

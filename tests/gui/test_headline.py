@@ -1,0 +1,194 @@
+"""The large sentence: every state of the shop, and that nothing but proof says `Protegido`."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.gui.samples import NOW, at, run, seen, status
+from topbackup import i18n
+from topbackup.errors import AgentNotRunning, Busy, NotConfigured
+from topbackup.gui.headline import STALE, Action, headline
+from topbackup.gui.link_notice import link_notice, link_words
+from topbackup.gui.notice import TrayState, call_for, tray_face
+from topbackup.gui.state import Linked, Unlinked, View, fold
+from topbackup.gui.theme import Tone
+from topbackup.problems import AGENT_FULL, AGENT_NOT_RUNNING, CONFIG_MISSING
+
+
+@pytest.fixture(autouse=True)
+def _portuguese() -> Iterator[None]:
+    i18n.use("pt_BR")
+    yield
+    i18n.use("pt_BR")
+
+
+FAILED = run(status="F", codigo_erro="TB-DESTINO-CHEIO", mensagem_erro="O disco está cheio. (D:\\BACKUP)", verificado="N")
+TROUBLE = {"codigo": "TB-FB-SENHA", "mensagem": "x", "causa": "c", "solucao": "s", "quem": "suporte"}
+MISSED = {"agenda": 1, "previsto": at(-13.1), "resultado": "TARDE"}
+
+
+def test_protected() -> None:
+    head = headline(seen(), NOW)
+    assert (head.tone, head.sentence) == (Tone.OK, "Protegido. Último backup: hoje às 12:04, comprovado.")
+    assert (head.more, head.mend, head.action) == ("", "", Action.NONE), "silence when all is well"
+    assert call_for(seen(), NOW) is None
+    assert tray_face(seen(), NOW).state is TrayState.OK
+
+
+def test_yesterdays_backup_was_not_made() -> None:
+    """The sentence of the issue: the computer was off, and what came later was no backup of that agenda."""
+    view = seen(status("ATENCAO", run(data_inicio=at(-37), data_fim=at(-37))) | {"horarios": [MISSED]},
+                run(data_inicio=at(-37), data_fim=at(-37)))  # fmt: skip
+    head = headline(view, NOW)
+    assert head.sentence == "Atenção: o backup de ontem às 23:04 não foi feito."
+    assert head.more == "O computador, ou o TopBackup nele, estava desligado nessa hora."
+    assert (head.tone, head.action) == (Tone.ATTENTION, Action.BACK_UP)
+    assert call_for(view, NOW) is not None
+
+
+def test_a_missed_slot_says_so_though_the_card_is_green_until_a_success_follows_it() -> None:
+    """Two agendas: the one is fine, the other's slot was lost."""
+    missed = {"agenda": 2, "previsto": at(-13.1), "resultado": "TARDE"}
+    green = status("OK") | {"horarios": [missed]}
+    assert headline(seen(green, run()), NOW).tone is Tone.ATTENTION
+    assert headline(seen(green, run(), run(agenda=2, data_inicio=at(-1))), NOW).tone is Tone.OK
+    superseded = status("OK") | {"horarios": [{**missed, "resultado": "COALESCIDO"}]}
+    assert headline(seen(superseded), NOW).tone is Tone.OK
+    failure = run(agenda=2, status="F", previsto=at(-13.1), codigo_erro="TB-FB-INACESSIVEL", mensagem_erro="x")
+    assert "Firebird" in headline(seen(green, run(), failure), NOW).more, "the reason that is on record"
+
+
+@pytest.mark.parametrize(
+    ("document", "tone", "begins", "action"),
+    [
+        (status("OK", run(verificado="N")), Tone.ATTENTION, "O backup está em dia, mas não comprovado", Action.VERIFY),
+        (status("OK", estado="PAUSED", pausado_ate=at(0.5)), Tone.NEUTRAL, "Em pausa até hoje às 12:40.", Action.RESUME),
+        (status("OK", estado="ERROR", problema=TROUBLE), Tone.CHECK, "O próximo backup não pode ser feito", Action.NONE),
+        (status("FALHA", FAILED), Tone.FAILED, "O backup de hoje às 11:58 falhou.", Action.BACK_UP),
+        (status("FALHA", run(verificado="F")), Tone.FAILED, "O último backup não restaura", Action.BACK_UP),
+        (status("FALHA", run(status="E", data_fim=None)), Tone.FAILED, "O último backup foi interrompido", Action.BACK_UP),
+        (status("ATENCAO", run(parcial=True, codigo_erro="TB-DESTINO-AUSENTE", mensagem_erro="x")), Tone.ATTENTION,
+         "Atenção: o backup foi feito, mas falta uma das cópias.", Action.NONE),
+        (status("ATENCAO", run(proximo_previsto=at(-2))), Tone.ATTENTION, "Atenção: o backup de hoje às 10:10 não", Action.BACK_UP),
+        (status("ATENCAO", run(proximo_previsto=None)), Tone.ATTENTION, "Atenção: o próximo backup está atrasado", Action.BACK_UP),
+        (status("VERIFICAR"), Tone.CHECK, "Sem backup há tempo demais. Último: hoje às 12:04.", Action.BACK_UP),
+        (status("SEM_DADOS", {}), Tone.CHECK, "Ainda não foi feito nenhum backup", Action.BACK_UP),
+        (status("EXECUTANDO"), Tone.RUNNING, "Um backup está sendo feito agora.", Action.NONE),
+        (status("?"), Tone.CHECK, "O agente diz algo que esta janela não entende.", Action.NONE),
+    ],
+)  # fmt: skip
+def test_each_state(document: dict[str, Any], tone: Tone, begins: str, action: Action) -> None:
+    head = headline(seen(document, document["ultimo"] or run()), NOW)
+    assert head.sentence.startswith(begins)
+    assert (head.tone, head.action) == (tone, action)
+
+
+def test_a_failure_has_its_reason_its_mend_and_who_acts() -> None:
+    head = headline(seen(status("FALHA", FAILED)), NOW)
+    assert head.code == "TB-DESTINO-CHEIO"
+    assert "(D:\\BACKUP)" in head.more
+    assert "Quem age: loja" in head.mend
+    call = call_for(seen(status("FALHA", FAILED)), NOW)
+    assert call is not None
+    assert (call.title, call.text) == (head.sentence, head.mend)
+
+
+def test_the_link_comes_first() -> None:
+    """Whatever was known: an agent that does not answer protects nobody."""
+    lost = fold(seen(), Unlinked(AgentNotRunning(AGENT_NOT_RUNNING)))
+    assert headline(lost, NOW).sentence.startswith("O agente de backup parou")
+    assert link_words(lost)[1] == "Serviço parado"
+    notice = link_notice(lost)
+    assert notice is not None
+    assert notice[0] is Tone.FAILED
+    busy = fold(seen(), Unlinked(Busy(AGENT_FULL)))
+    assert headline(busy, NOW).tone is Tone.CHECK
+    assert link_words(busy)[1] == "Serviço ocupado"
+    unset = fold(View(), Unlinked(NotConfigured(CONFIG_MISSING), unconfigured=True))
+    assert headline(unset, NOW).action is Action.SET_UP
+    assert call_for(unset, NOW) is None, "who opens it for the first time sees it"
+    assert headline(View(), NOW).tone is Tone.NEUTRAL
+    never = fold(View(), Unlinked(AgentNotRunning(AGENT_NOT_RUNNING)))
+    assert headline(never, NOW).sentence.startswith("O agente de backup não está rodando")
+    back = fold(lost, Linked("2.0.0", hosted=False))
+    assert link_notice(back) is None
+    assert headline(back, NOW).tone is Tone.OK
+
+
+def test_an_old_status_says_nothing_about_now() -> None:
+    assert headline(seen(), NOW + STALE).tone is Tone.OK
+    late = headline(seen(), NOW + STALE + timedelta(seconds=1))
+    assert late.sentence == "O agente de backup não responde desde hoje às 12:10."
+
+
+def test_another_version_is_told_and_works() -> None:
+    view = fold(seen(), Linked("1.9.0", hosted=False))
+    notice = link_notice(view)
+    assert notice is not None
+    assert "1.9.0" in notice[1]
+    assert headline(view, NOW).tone is Tone.OK
+
+
+RUNS = st.builds(
+    run,
+    status=st.sampled_from("PESF"),
+    verificado=st.sampled_from("SNF"),
+    parcial=st.booleans(),
+    data_fim=st.sampled_from([None, at(-0.1), at(-40)]),
+    codigo_erro=st.sampled_from([None, "TB-DESTINO-CHEIO", "TB-NAO-EXISTE"]),
+)
+
+
+@given(
+    word=st.sampled_from(["OK", "ATENCAO", "VERIFICAR", "FALHA", "SEM_DADOS", "EXECUTANDO", "", "X"]),
+    last=RUNS,
+    runs=st.lists(RUNS, max_size=3),
+    slots=st.lists(st.fixed_dictionaries({
+        "agenda": st.integers(1, 2), "previsto": st.sampled_from([at(-13), at(5), "?"]),
+        "resultado": st.sampled_from(["TARDE", "COALESCIDO", "EXECUTADO"]),
+    }), max_size=3),
+    trouble=st.sampled_from([None, TROUBLE]),
+    paused=st.sampled_from([None, at(0.5)]),
+    linked=st.booleans(),
+    later=st.sampled_from([timedelta(0), timedelta(minutes=2), timedelta(hours=5)]),
+)  # fmt: skip
+def test_protected_is_never_said_without_proof(
+    word: str,
+    last: dict[str, Any],
+    runs: list[dict[str, Any]],
+    slots: list[dict[str, Any]],
+    trouble: Any,
+    paused: Any,
+    linked: bool,
+    later: timedelta,
+) -> None:
+    view = seen(status(word, last, problema=trouble, pausado_ate=paused) | {"horarios": slots}, *runs)
+    if not linked:
+        view = fold(view, Unlinked(AgentNotRunning(AGENT_NOT_RUNNING)))
+    head = headline(view, NOW + later)
+    assert head.sentence
+    if "Protegido" in head.sentence or head.tone is Tone.OK:
+        assert linked
+        assert word == "OK"
+        assert later <= STALE
+        assert trouble is None
+        newest = next(each for each in (last, *runs) if each["status"] == "S")
+        assert newest["verificado"] == "S"
+        assert newest["data_fim"]
+    state = tray_face(view, NOW + later).state
+    assert (state is TrayState.OK) == (head.tone is Tone.OK)
+
+
+def test_english_is_whole_too() -> None:
+    i18n.use("en")
+    assert headline(seen(), NOW).sentence == "Protected. Last backup: today at 12:04, proven."
+
+
+def test_the_tip_fits_windows() -> None:
+    long = seen(status("ATENCAO", run(proximo_previsto=None)))
+    assert len(tray_face(replace(long), datetime.fromisoformat(at(0))).tip) <= 127

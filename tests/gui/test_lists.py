@@ -1,0 +1,211 @@
+"""The lists' rows, the words for instants, the log's lines, what a setting must hold, what a restore may do."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.gui.samples import NOW, ZONE, at, run, seen
+from topbackup.gui import preferences, restore_plan, settings_form
+from topbackup.gui.lists import agenda_rows, copy_rows, next_seven_days, run_details, run_row
+from topbackup.gui.log_lines import Level, chosen, parse
+from topbackup.gui.theme import Tone
+from topbackup.gui.words import ago, days_short, instant, mend_of, sentence_of, when
+from topbackup.settings import Settings
+from topcore.agenda import Weekday
+
+AGENDA = {
+    "agendas": [
+        {"id": 1, "horario": "12:00", "dias": ["SEG", "TER", "QUA", "QUI", "SEX"], "local_destino1": "D:\\B",
+         "local_destino2": "E:\\B", "backup_remoto": True, "prefixo_backup": "V", "proximo": at(24)},
+        {"id": 2, "horario": "23:00", "dias": [], "local_destino1": "D:\\B", "local_destino2": None,
+         "backup_remoto": False, "prefixo_backup": "U", "proximo": None},
+    ],
+    "rejeitadas": [{"id": "7", "motivo": "HORARIO: 25:00"}],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("hours", "words"),
+    [(-0.1, "hoje às 12:04"), (-13.1, "ontem às 23:04"), (24, "amanhã às 12:10"), (72, "sábado às 12:10"),
+     (-72, "domingo, 22/11 às 12:10"), (24 * 9, "04/12/2026 às 12:10"), (-24 * 9, "16/11/2026 às 12:10")],
+)  # fmt: skip
+def test_when(hours: float, words: str) -> None:
+    assert when(NOW + timedelta(hours=hours), NOW, ZONE) == words
+
+
+def test_midnight_is_the_shops() -> None:
+    """22:30 in São Paulo is tomorrow in UTC."""
+    late = NOW.replace(hour=1, minute=30) + timedelta(days=1)
+    assert when(late, NOW, ZONE) == "hoje às 22:30"
+    assert when(late, NOW, ZoneInfo("UTC")) == "amanhã às 01:30"
+
+
+def test_how_long() -> None:
+    assert [ago(seconds) for seconds in (0, 59.4, 61, 3599, 4800)] == ["0 s", "59 s", "1 min", "1 h 0 min", "1 h 20 min"]
+
+
+def test_days() -> None:
+    assert days_short(["SEG", "TER", "QUA", "QUI", "SEX"]) == "seg a sex"
+    assert days_short(["DOM", "QUA"]) == "qua, dom"
+    assert days_short([day.name for day in Weekday]) == "todos os dias"
+    assert days_short([]) == "nenhum dia: desligada"
+
+
+@given(st.one_of(st.none(), st.integers(), st.text(max_size=30), st.just(at(1))))
+def test_an_instant_or_none(text: Any) -> None:
+    found = instant(text)
+    assert found is None or found.tzinfo is not None
+
+
+def test_a_code_of_a_newer_agent_keeps_its_words() -> None:
+    assert mend_of("TB-NOVO", {"causa": "c", "solucao": "s", "quem": "loja"}) == ("c", "s", "loja")
+    assert sentence_of("TB-NOVO", "o que houve") == "o que houve"
+    assert sentence_of("TB-DESTINO-CHEIO", "antes (D:\\)").endswith("(D:\\)")
+
+
+@pytest.mark.parametrize(
+    ("other", "tone", "result"),
+    [({}, Tone.OK, "feito e comprovado"), ({"verificado": "N"}, Tone.NEUTRAL, "feito, não comprovado"),
+     ({"verificado": "F"}, Tone.FAILED, "não restaura"), ({"parcial": True}, Tone.ATTENTION, "falta uma cópia"),
+     ({"status": "F"}, Tone.FAILED, "falhou"), ({"status": "F", "codigo_erro": "TB-CANCELADO"}, Tone.FAILED, "cancelado"),
+     ({"status": "E", "data_fim": None}, Tone.RUNNING, "em andamento")],
+)  # fmt: skip
+def test_a_run(other: dict[str, Any], tone: Tone, result: str) -> None:
+    row = run_row(run(**other), NOW, ZONE)
+    assert (row.tone, row.result) == (tone, result)
+
+
+def test_a_run_whole() -> None:
+    row = run_row(run(), NOW, ZONE)
+    assert (row.when, row.size, row.copies, row.took) == ("hoje às 11:58", "6,6 MB", "2 de 2", "6 min")
+    failed = dict(run_details(run(status="F", codigo_erro="TB-DESTINO-CHEIO", mensagem_erro="x"), NOW, ZONE))
+    assert failed["O que houve"].startswith("TB-DESTINO-CHEIO: ")
+    assert failed["Quem deve agir"] == "loja"
+    assert len(failed) <= 12, "the page has room for so many"
+
+
+def test_copies_of_one_path_are_one() -> None:
+    broken = {"caminho": "E:\\BACKUP\\11222333000181.zip", "codigo_erro": "TB-DESTINO-CHEIO", "mensagem_erro": "x"}
+    good = run()["copias"][0]
+    rows = copy_rows([run(uuid="b", copias=[good, broken], parcial=True), run(uuid="a"), run(status="F")], NOW, ZONE)
+    assert [(row.key, row.tone) for row in rows] == [("b/1", Tone.OK), ("b/2", Tone.FAILED), ("a/2", Tone.OK)]
+    assert (rows[0].name, rows[0].folder) == ("11222333000181.zip", "D:\\BACKUP")
+    assert copy_rows([run(copias=[{"caminho": "/b/x.zip"}])], NOW, ZONE)[0].folder == "/b"
+
+
+def test_agendas_and_the_rejected() -> None:
+    first, off, rejected = agenda_rows(AGENDA, NOW, ZONE)
+    assert (first.at, first.days, first.folders, first.next) == (
+        "12:00", "seg a sex", "D:\\B · E:\\B · cópia remota", "amanhã às 12:10")  # fmt: skip
+    assert (off.tone, off.next) == (Tone.NEUTRAL, "desligada")
+    assert (rejected.number, rejected.tone, rejected.folders) == (None, Tone.FAILED, "HORARIO: 25:00")
+
+
+def test_the_next_seven_days() -> None:
+    """It is Wednesday 12:10: today's noon is over, the weekend has none."""
+    days = next_seven_days(AGENDA, NOW, ZONE)
+    assert [each.name for each in days] == [
+        "hoje", "amanhã", "sexta-feira", "sábado", "domingo", "segunda-feira", "terça-feira"]  # fmt: skip
+    assert [each.slots for each in days] == [(), (("12:00", 1),), (("12:00", 1),), (), (), (("12:00", 1),), (("12:00", 1),)]
+    many = {"agendas": [AGENDA["agendas"][0] | {"id": n, "horario": f"{13 + n // 2}:00"} for n in range(12)]}  # type: ignore[operator]  # a document
+    assert next_seven_days(many, NOW, ZONE)[0].lines == ("13:00 × 2", "14:00 × 2", "15:00 × 2", "+ 3")
+    assert len(next_seven_days({"agendas": [{"id": "?"}]}, NOW, ZONE)) == 7
+
+
+LOG = [
+    "2026-11-25 15:10:00,123 - INFO - topbackup.agent.host - TopBackup 2.0.0 begins",
+    "2026-11-25 15:11:00,123 - ERROR - topbackup.backup.run - run failed",
+    "Traceback (most recent call last):",
+    "2026-11-25 15:12:00,123 - WARNING - x - later",
+]
+
+
+def test_the_log() -> None:
+    lines = parse(LOG, ZONE)
+    assert lines[0].text == "25/11 12:10:00  INFO     agent.host: TopBackup 2.0.0 begins"
+    assert [line.level for line in lines] == [20, 40, 40, 30]
+    assert [line.text for line in chosen(lines, Level.ERROR, "")] == [line.text for line in lines[1:3]], "with its trace"
+    assert chosen(lines, Level.ALL, "BEGINS host") == lines[:1]
+    assert chosen(lines, Level.WARNING, "begins") == []
+
+
+@given(st.lists(st.text(max_size=60), max_size=8))
+def test_no_line_of_a_log_is_lost(lines: list[str]) -> None:
+    assert len(parse(lines, ZONE)) == len(lines)
+
+
+def settings() -> Settings:
+    return Settings.model_validate(
+        {"firebird": {"database_path": "C:\\ERP\\DADOS.FDB", "password": "masterkey", "novo": 1}, "outra": {"x": 1}}
+    )
+
+
+def test_settings_go_through_the_page_unchanged() -> None:
+    values = settings_form.values_of(settings())
+    assert values["firebird.password"] == "", "a secret is shown to nobody"
+    assert "masterkey" not in str(values)
+    assert settings_form.wrong(values) == {}
+    assert settings_form.apply(settings(), values) == settings(), "unknown keys too"
+    assert settings_form.stored_secrets(settings()) == {"firebird.password"}
+
+
+def test_settings_that_do_not_fit() -> None:
+    values = settings_form.values_of(settings()) | {
+        "firebird.database_path": " ", "mysql.port": "0", "app.timezone": "Lua/Cratera", "backup.local_destino1": "D:\\B",
+        "backup.local_destino2": "D:\\B", "backup.timeout_seconds": "1e3",
+    }  # fmt: skip
+    assert set(settings_form.wrong(values)) == {
+        "firebird.database_path", "mysql.port", "app.timezone", "backup.local_destino2", "backup.timeout_seconds"}  # fmt: skip
+    changed = settings_form.apply(
+        settings(), settings_form.values_of(settings()) | {"mysql.port": "3307", "firebird.password": "nova"}
+    )
+    assert (changed.mysql.port, changed.firebird.password.get_secret_value()) == (3307, "nova")
+
+
+def test_a_restore_never_over_a_file() -> None:
+    wrong = restore_plan.wrong_target
+    assert wrong("D:\\novo.fdb", "C:\\ERP\\DADOS.FDB", exists=False) == ""
+    assert "já existe" in wrong("D:\\novo.fdb", "", exists=True)
+    assert "banco em uso" in wrong("c:\\erp\\dados.fdb", "C:\\ERP\\DADOS.FDB", exists=False)
+    assert "banco em uso" in wrong("/dados/loja.fdb", "localhost/3050:/dados/loja.fdb", exists=False)
+    assert wrong("novo.fdb", "", exists=False)
+    assert wrong("D:\\novo.txt", "", exists=False)
+    assert wrong("", "", exists=False)
+    assert restore_plan.wrong_archive("/b/x.zip") == ""
+    assert restore_plan.wrong_archive("x.zip")
+    assert restore_plan.wrong_archive("/b/x.fbk")
+    assert restore_plan.suggested_target("C:\\ERP\\DADOS.FDB", "") == "C:\\ERP\\DADOS-restaurado.fdb"
+    assert restore_plan.suggested_target("servidor:C:\\X.FDB", "/b/1.zip") == "/b/1-restaurado.fdb"
+    assert restore_plan.suggested_target("localhost/3050:/d/loja.fdb", "/b/1.zip") == "/d/loja-restaurado.fdb"
+
+
+def test_which_backup_to_restore() -> None:
+    broken = run(uuid="f", verificado="F", copias=[{"caminho": "/b/ruim.zip"}])
+    view = seen(None, broken, run())
+    assert [row.archive for row in restore_plan.archives(view, NOW)] == [copy["caminho"] for copy in run()["copias"]]
+    assert restore_plan.archive_of_run(view, "7c1d") == "D:\\BACKUP\\11222333000181.zip"
+    assert restore_plan.archive_of_run(view, "nada") == ""
+
+
+def test_what_was_restored_in_words() -> None:
+    verdict = {"manifesto": True, "tabelas": {"A": 60_000, "B": 1}, "indices_inativos": ["X"]}
+    lines = restore_plan.after_restoring("/n.fdb", verdict, 75)
+    assert "2 tabelas, 60.001 linhas, em 1 min" in lines[0]
+    assert lines[-1].endswith("X.")
+    assert "contadas, não comparadas" in restore_plan.after_restoring("/n.fdb", verdict | {"manifesto": False}, 1)[0]
+
+
+def test_preferences_survive_anything(tmp_path: Path) -> None:
+    path = tmp_path / "janela.json"
+    assert preferences.read(path) == preferences.Preferences()
+    for spoiled in ("{", "[]", '{"scale": 3, "language": 1, "appearance": null}', '{"scale": true}'):
+        path.write_text(spoiled)
+        assert preferences.read(path) == preferences.Preferences()
+    liked = preferences.Preferences("en", "dark", 150)
+    preferences.write(path, liked)
+    assert preferences.read(path) == liked

@@ -1,0 +1,257 @@
+"""The window as a person uses it: a real desktop, real clicks and keys, the real agent and a real Firebird."""
+
+import signal
+import time
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tests.gui.desktop import Hand, live
+from tests.integration.running_agent import RunningAgent, running, set_rows
+from tests.integration.shop import Shop
+from topbackup import i18n
+
+pytestmark = pytest.mark.usefixtures("display")
+NEVER = "03:00"
+
+
+@pytest.fixture(autouse=True)
+def _portuguese() -> None:
+    i18n.use("pt_BR")
+
+
+@pytest.fixture
+def slow(shop: Shop) -> Shop:
+    """A gbak that takes three seconds more, so that there is a while to look and to click in."""
+    gbak = shop.home / "gbak"
+    gbak.write_text('#!/bin/sh\ncase "$*" in *-z*) ;; *) sleep 3;; esac\nexec gbak "$@"\n')
+    gbak.chmod(0o755)
+    shop.configure(firebird={"gbak_path": str(gbak)}, backup={"verificar_backup": True})
+    set_rows(shop, [(1, NEVER, "V")])
+    return shop
+
+
+def sentence(hand: Hand) -> str:
+    return str(hand.page_of("home").sentence.text)
+
+
+def says(hand: Hand, words: str, seconds: float = 30) -> None:
+    hand.until(lambda: words in sentence(hand), seconds, f"{words!r}, but: {hand.see(lambda: sentence(hand))!r}")
+
+
+def test_a_backup_now_with_its_progress(slow: Shop, tmp_path: Path) -> None:
+    def story(hand: Hand) -> None:
+        says(hand, "Ainda não foi feito nenhum backup")
+        hand.click(lambda: hand.page_of("home")._next.now_button)
+        says(hand, "está sendo feito agora")
+        hand.until(lambda: "Lendo o banco" in hand.page_of("home").progress.text, 15, "progress")
+        says(hand, "Protegido. Último backup: hoje às", 40)
+        hand.until(lambda: len(hand.page_of("home").table.tree.get_children()) == 1)
+
+    with running(slow) as agent:
+        agent.until("RUNNING")
+        live(slow.config, tmp_path, story)
+    (run,) = slow.history()
+    assert (run.manual, run.agenda_id, run.proof.value) == (True, 1, "S")
+
+
+def test_cancel_asks_and_ends_it(slow: Shop, tmp_path: Path) -> None:
+    def story(hand: Hand) -> None:
+        hand.until(lambda: hand.app.view.linked)
+        hand.keys("ctrl+b")
+        says(hand, "está sendo feito agora")
+        hand.click(lambda: hand.button("Cancelar"))
+        hand.until(lambda: hand.dialog() is not None and hand.dialog().winfo_viewable())
+        hand.click(lambda: hand.button("Cancelar o backup"))
+        says(hand, "falhou")
+        hand.until(lambda: not hand.app.view.running)
+
+    with running(slow) as agent:
+        agent.until("RUNNING")
+        live(slow.config, tmp_path, story)
+    assert [run.failure.code for run in slow.history() if run.failure] == ["TB-CANCELADO"]
+    slow.assert_nothing_lost()
+
+
+def test_a_failure_is_shown_with_its_mend(shop: Shop, tmp_path: Path) -> None:
+    set_rows(shop, [(1, NEVER, "V")])
+    for path in shop.d1.iterdir():
+        path.unlink()
+    shop.d1.rmdir()
+
+    def story(hand: Hand) -> None:
+        hand.until(lambda: hand.app.view.linked)
+        hand.keys("ctrl+b")
+        says(hand, "O backup de hoje às")
+        says(hand, "falhou")
+        hand.until(lambda: "pasta" in hand.page_of("home").sentence._more.cget("text"), 10, "the reason")
+        assert hand.see(lambda: "Quem age" in hand.page_of("home").sentence._mend.cget("text"))
+        hand.go("history")
+        hand.until(lambda: any("TB-DESTINO-AUSENTE" in v.cget("text") for v in hand.page._values), 10, "the code")
+
+    with running(shop) as agent:
+        agent.until("RUNNING")
+        live(shop.config, tmp_path, story)
+
+
+def test_the_service_is_killed_and_comes_back(shop: Shop, tmp_path: Path) -> None:
+    set_rows(shop, [(1, NEVER, "V")])
+    agent = RunningAgent(shop).start()
+
+    def story(hand: Hand) -> None:
+        hand.until(lambda: hand.app.view.linked)
+        agent.kill()
+        says(hand, "O agente de backup parou")
+        hand.until(lambda: hand.frame._link_banner.winfo_ismapped(), 10, "the banner")
+        assert not hand.see(lambda: hand.page_of("home")._next.now_button.cget("state") == "normal")
+        agent.start()
+        says(hand, "Ainda não foi feito nenhum backup")
+        hand.until(lambda: not hand.frame._link_banner.winfo_ismapped(), 10, "the banner is gone")
+        assert agent.process is not None
+        agent.process.send_signal(signal.SIGSTOP)
+        time.sleep(0.2)
+        hand.go("history")  # the window goes on
+        agent.process.send_signal(signal.SIGCONT)
+        hand.go("home")
+        agent.stop()
+        says(hand, "O agente de backup parou")
+
+    try:
+        live(shop.config, tmp_path, story)
+    finally:
+        if agent.alive:
+            agent.stop()
+
+
+def test_without_a_service_the_window_is_the_agent(shop: Shop, tmp_path: Path) -> None:
+    set_rows(shop, [(1, NEVER, "V")])
+
+    def story(hand: Hand) -> None:
+        hand.until(lambda: hand.app.view.link.name == "HOSTED", 20, "hosted")
+        hand.until(lambda: hand.frame.navigation._agent.cget("text").strip() == "Nesta janela")
+        hand.keys("ctrl+b")
+        hand.until(lambda: bool(hand.app.view.runs) and hand.app.view.runs[0]["status"] == "S", 40, "a backup")
+
+    live(shop.config, tmp_path, story, may_host=True)
+    assert [run.status.value for run in shop.history()] == ["S"]
+    with running(shop) as agent:  # and it left the lock
+        agent.until("RUNNING")
+
+
+def test_a_restore_to_a_new_file(shop: Shop, tmp_path: Path) -> None:
+    set_rows(shop, [(1, NEVER, "V")])
+    shop.back_up(1)
+    new = tmp_path / "volta" / "novo.fdb"
+    new.parent.mkdir()
+
+    def story(hand: Hand) -> None:
+        hand.until(lambda: bool(hand.app.view.runs))
+        hand.go("restore")
+        hand.until(lambda: bool(hand.page.archive.value), what="the newest backup is chosen")
+        hand.click(lambda: hand.page.verify_button)
+        hand.until(lambda: "Comprovado" in hand.page.result, 60, "proven")
+        hand.click(lambda: hand.page.target._entry)
+        hand.keys("ctrl+a", "BackSpace")
+        hand.write(str(shop.database))
+        hand.until(lambda: "já existe" in hand.page.target.wrong, what="never over a file")
+        assert hand.see(lambda: hand.page.restore_button.cget("state")) == "disabled"
+        hand.keys("ctrl+a", "BackSpace")
+        hand.write(str(new))
+        hand.until(lambda: hand.page.restore_button.cget("state") == "normal", what="it may be restored")
+        hand.click(lambda: hand.page.restore_button)
+        hand.until(lambda: "Abra o ERP com o banco novo" in hand.page.result, 60, "what to do now")
+
+    with running(shop) as agent:
+        agent.until("RUNNING")
+        live(shop.config, tmp_path, story)
+    assert new.is_file()
+    assert shop.history()[0].proof.value == "S", "the check is on record"
+
+
+def test_settings_are_validated_in_place_and_saved(shop: Shop, tmp_path: Path) -> None:
+    set_rows(shop, [(1, NEVER, "V")])
+    before = shop.parts.settings
+
+    def story(hand: Hand) -> None:
+        hand.go("settings")
+        hand.until(lambda: hand.page.fields["firebird.user"].value == "SYSDBA", what="the settings are read")
+        assert hand.see(lambda: hand.page.fields["firebird.password"].value) == ""
+        hand.click(lambda: hand.page.fields["firebird.database_path"]._entry)
+        hand.keys("ctrl+a", "BackSpace")
+        hand.until(lambda: "É preciso o banco" in hand.page.fields["firebird.database_path"].wrong)
+        assert hand.see(lambda: hand.page.save_button.cget("state")) == "disabled"
+        hand.write(before.firebird.database_path)
+        hand.until(lambda: hand.page.fields["firebird.database_path"].wrong == "")
+        hand.keys("Tab", "Tab", "Tab", "Tab")
+        hand.until(lambda: hand.page.fields["firebird.charset"]._entry._entry is hand.app.window.focus_get(), what="Tab")
+        hand.keys("ctrl+a")
+        hand.write("UTF8")
+        hand.keys("ctrl+s")
+        hand.until(lambda: "Salvo" in hand.frame.said, 15, "saved")
+
+    with running(shop) as agent:
+        agent.until("RUNNING")
+        live(shop.config, tmp_path, story)
+    after = shop.parts.settings
+    assert after.firebird.charset == "UTF8"
+    assert after.firebird.password == before.firebird.password, "an empty secret keeps what is stored"
+    assert after.model_copy(update={"firebird": before.firebird}) == before, "and nothing else was touched"
+
+
+def test_language_appearance_and_scale(shop: Shop, tmp_path: Path) -> None:
+    set_rows(shop, [(1, NEVER, "V")])
+
+    def story(hand: Hand) -> None:
+        hand.go("settings")
+        hand.click(lambda: hand.page.language)
+        hand.keys("Down", "Down", "Return")
+        hand.until(lambda: hand.frame.seen == "settings" and hand.page.title() == "Settings", 15, "in English")
+        hand.click(lambda: hand.page.scale)
+        hand.keys("Down", "Down", "Return")
+        hand.until(lambda: hand.app.window.preferences.scale == 125, 15, "125 %")
+        hand.until(lambda: hand.frame.winfo_width() > 1250, 15, "larger")
+        hand.until(lambda: hand.app.window.winfo_rootx() + hand.app.window.winfo_width() <= 1366, what="on the screen")
+        hand.go("home")
+        says(hand, "No backup was made on this computer yet")
+
+    with running(shop) as agent:
+        agent.until("RUNNING")
+        live(shop.config, tmp_path, story)
+    assert '"scale": 125' in (tmp_path / "janela.json").read_text()
+
+
+def test_the_log_is_searched_and_bundled(shop: Shop, tmp_path: Path) -> None:
+    set_rows(shop, [(1, NEVER, "V")])
+    bundle = tmp_path / "suporte.zip"
+
+    def story(hand: Hand) -> None:
+        hand.go("logs")
+        hand.until(lambda: "RUNNING" in hand.page.text.get("1.0", "end"), what="the log is read")
+        hand.write("begins")
+        hand.until(lambda: hand.page.text.get("1.0", "end").count("\n") == 2, what="found")
+        hand.see(lambda: hand.page.write_bundle(bundle))
+        hand.until(lambda: "Envie este arquivo ao suporte" in hand.frame.said, 30, "bundled")
+
+    with running(shop) as agent:
+        agent.until("RUNNING")
+        live(shop.config, tmp_path, story)
+    with zipfile.ZipFile(bundle) as found:
+        assert "exames.json" in found.namelist()
+
+
+def test_pause_and_resume(shop: Shop, tmp_path: Path) -> None:
+    shop.configure(backup={"verificar_backup": True})
+    set_rows(shop, [(1, NEVER, "V")])
+    shop.back_up(1)
+
+    def story(hand: Hand) -> None:
+        says(hand, "Protegido.")
+        hand.click(lambda: hand.page_of("home")._next._pause)
+        says(hand, "Em pausa até")
+        hand.click(lambda: hand.button("Retomar agora"))
+        says(hand, "Protegido.")
+
+    with running(shop) as agent:
+        agent.until("RUNNING")
+        live(shop.config, tmp_path, story)
