@@ -1,31 +1,19 @@
-"""A real Firebird server with a bakery's database, that the trials speak with."""
+"""The shop of the integration tests, as a wizard finds it: a database on a real server, folders, no config.json."""
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from lab.firebird_server import FirebirdServer
-from tests.integration.shop import Shop, make_database
+from tests.integration.conftest import firebird, template
+from tests.integration.shop import Shop
 
-
-@pytest.fixture(scope="session")
-def firebird(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FirebirdServer]:
-    with FirebirdServer(tmp_path_factory.mktemp("assistente")) as server:
-        yield server
-
-
-@pytest.fixture(scope="session")
-def template(firebird: FirebirdServer) -> Path:
-    path = firebird.database_folder / "modelo.fdb"
-    make_database(firebird, path)
-    return path
+__all__ = ["firebird", "template"]
 
 
 @pytest.fixture
 def shop(firebird: FirebirdServer, template: Path, tmp_path: Path) -> Shop:
-    """A database on that server and two folders; no config.json yet: the wizard makes it."""
     if not firebird.alive:
         firebird.start()
     database = tmp_path / "loja.fdb"

@@ -7,24 +7,22 @@ from pathlib import Path
 
 import pytest
 
-from lab.desktop import Desktop
 from lab.firebird_server import FirebirdServer
 from lab.shop_database import AgendaRow, create_shop_database, set_agendas
+from tests.gui.desktop import desktop
+from tests.integration.conftest import firebird
+from tests.wizard.person import Hands
 from tests.wizard.shops import Bakery
+
+__all__ = ["firebird"]
 
 PICTURES = os.environ.get("TOPBACKUP_PICTURES")
 
 
 @pytest.fixture(scope="session")
-def desktop() -> Iterator[Desktop]:
-    with Desktop() as desktop:
-        yield desktop
-
-
-@pytest.fixture(scope="session")
-def firebird(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FirebirdServer]:
-    with FirebirdServer(tmp_path_factory.mktemp("assistente")) as server:
-        yield server
+def hands(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hands]:
+    with desktop(tmp_path_factory.mktemp("tela"), tray=False) as display:
+        yield Hands(display)
 
 
 @pytest.fixture(scope="session")

@@ -10,24 +10,50 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from lab.desktop import Desktop
-
 _PATIENCE = 30.0
+
+
+class Hands:
+    """A person's, at this display."""
+
+    def __init__(self, display: str) -> None:
+        self.environment = os.environ | {"DISPLAY": display}
+
+    def click(self, x: int, y: int) -> None:
+        self._do("xdotool", "mousemove", str(x), str(y))
+        time.sleep(0.05)  # a button sees the pointer come before it is pressed
+        self._do("xdotool", "click", "1")
+
+    def write(self, text: str) -> None:
+        self._do("xdotool", "type", "--delay", "8", "--", text)
+
+    def keys(self, *names: str) -> None:
+        """Such as `Return`, `shift+Tab`."""
+        self._do("xdotool", "key", "--delay", "20", *names)
+
+    def picture(self, path: Path) -> None:
+        """Of the whole screen, as PNG."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._do("import", "-window", "root", str(path))
+
+    def _do(self, *command: str) -> None:
+        subprocess.run(command, env=self.environment, check=True, timeout=30)
 
 
 class Person:
     """At a desktop, with the wizard of this config open."""
 
-    def __init__(self, desktop: Desktop, config: Path, *, port: int, preferences: dict[str, Any] | None = None) -> None:
-        self.desktop = desktop
+    def __init__(self, hands: Hands, config: Path, *, port: int, preferences: dict[str, Any] | None = None) -> None:
+        self.hands = hands
         home = config.parent.parent / f"{config.parent.name}-janela"
         wishes = home / "topbackup" / "janela.json"
         wishes.parent.mkdir(parents=True, exist_ok=True)
         wishes.write_text(json.dumps({"appearance": "light"} | (preferences or {})))
+        self._log = config.parent / "logs" / "topbackup.log"
         self._said = (home / "janela.saida").open("w+")
         self.process = subprocess.Popen(
             [sys.executable, "-m", "tests.wizard.seen", str(config), str(home / "unica"), str(port)],
-            env=desktop.environment
+            env=hands.environment
             | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "XDG_CONFIG_HOME": str(home)},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -66,14 +92,14 @@ class Person:
         """Click it, once it is there and may be clicked; scroll to it where it is out of sight."""
         self.until(lambda: self.ask("find", kind=kind, text=text), f"{kind} {text!r}")
         x, y, wide, high = self._in_sight(kind, text)
-        self.desktop.click(x + wide // 2, y + high // 2)
+        self.hands.click(x + wide // 2, y + high // 2)
         time.sleep(0.1)
 
     def fill(self, label: str, text: str) -> None:
         """Type over what is in a field."""
         self.press(label, "field")
-        self.desktop.keys("End", "shift+Home", "BackSpace")
-        self.desktop.write(text)
+        self.hands.keys("End", "shift+Home", "BackSpace")
+        self.hands.write(text)
         self.until(lambda: self.value(label) == text, f"{label} = {text!r} ({self.value(label)!r})")
 
     def value(self, label: str) -> str | None:
@@ -82,12 +108,16 @@ class Person:
 
     def picture(self, path: Path) -> None:
         time.sleep(0.4)
-        self.desktop.picture(path)
+        self.hands.picture(path)
 
-    def said(self) -> str:
+    def defects(self) -> list[str]:
+        """What the window's process logged of its own faults, on its stderr or in the agent's log."""
         self._said.flush()
         self._said.seek(0)
-        return self._said.read()
+        text = self._said.read()
+        if self._log.exists():
+            text += self._log.read_text(encoding="utf-8")
+        return [line for line in text.splitlines() if "defect" in line or "could not take a result" in line]
 
     def __enter__(self) -> Self:
         return self
@@ -105,7 +135,7 @@ class Person:
             middle = place[1] + place[3] // 2
             if top < middle < top + high:
                 break
-            self.desktop.keys("Next" if middle >= top + high else "Prior")
+            self.hands.keys("Next" if middle >= top + high else "Prior")
             time.sleep(0.15)
             before, place = place, self.ask("find", kind=kind, text=text)
             assert place != before, f"{kind} {text!r} cannot be scrolled to"

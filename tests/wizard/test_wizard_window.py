@@ -3,9 +3,8 @@
 import json
 from pathlib import Path
 
-from lab.desktop import Desktop
 from tests.setup.peers import silent_peer
-from tests.wizard.person import Person
+from tests.wizard.person import Hands, Person
 from tests.wizard.shops import Bakery
 from topbackup import settings_file
 from topbackup.i18n import _
@@ -13,21 +12,21 @@ from topbackup.problems import SERVICE_NO_SYSTEMD
 from topbackup.service import control
 
 
-def test_from_an_empty_machine_to_a_first_proven_backup(desktop: Desktop, bakery: Bakery, pictures: Path) -> None:
-    with bakery.at_work(), Person(desktop, bakery.config, port=bakery.server.port) as person:
+def test_from_an_empty_machine_to_a_first_proven_backup(hands: Hands, bakery: Bakery, pictures: Path) -> None:
+    with bakery.at_work(), Person(hands, bakery.config, port=bakery.server.port) as person:
         # 1 Firebird: found by itself; a wrong password is explained; the right one shows whose the database is.
         person.until_sees("em uso agora")
         person.until(
             lambda: str(bakery.database) in (person.value("Caminho, apelido ou endereço do banco") or ""), "guess"
         )
         person.fill("Senha", "errada")
-        desktop.keys("Return")
+        hands.keys("Return")
         person.until_sees("TB-FB-SENHA")
         assert person.sees("O que fazer:")
         person.picture(pictures / "assistente-1-senha-errada.png")
         assert person.ask("find", kind="button", text="Avançar") is None
         person.fill("Senha", bakery.server.password)
-        desktop.keys("Return")
+        hands.keys("Return")
         person.until_sees("Padaria São João")
         person.until_sees("CNPJ 11.222.333/0001-81")
         person.picture(pictures / "assistente-1-firebird.png")
@@ -40,7 +39,7 @@ def test_from_an_empty_machine_to_a_first_proven_backup(desktop: Desktop, bakery
         person.fill("Servidor", "127.0.0.1")
         person.fill("Porta", "1")
         person.fill("Usuário", "agente")
-        desktop.keys("Return")
+        hands.keys("Return")
         person.until_sees("TB-NUVEM-INACESSIVEL")
         person.picture(pictures / "assistente-2-nuvem-inacessivel.png")
         person.press("Voltar")
@@ -78,7 +77,7 @@ def test_from_an_empty_machine_to_a_first_proven_backup(desktop: Desktop, bakery
         person.press("Abrir o TopBackup")
         person.until_sees("Protegido. Último backup: hoje às")
         person.picture(pictures / "assistente-depois.png")
-        assert "Traceback" not in person.said()
+        assert person.defects() == []
 
     settings = settings_file.load(bakery.config)
     assert settings.app.first_run is False
@@ -92,7 +91,7 @@ def test_from_an_empty_machine_to_a_first_proven_backup(desktop: Desktop, bakery
     assert len(list(bakery.second.glob("*.zip"))) == 1
 
 
-def test_a_broken_file_is_repaired_and_kept(desktop: Desktop, bakery: Bakery, pictures: Path) -> None:
+def test_a_broken_file_is_repaired_and_kept(hands: Hands, bakery: Bakery, pictures: Path) -> None:
     whole = {
         "firebird": {"database_path": bakery.server.address(bakery.database), "password": bakery.server.password},
         "plugin_de_outro": {"chave": [1, 2]},
@@ -102,7 +101,7 @@ def test_a_broken_file_is_repaired_and_kept(desktop: Desktop, bakery: Bakery, pi
     broken = json.dumps(whole)[:-20]
     bakery.config.parent.mkdir()
     bakery.config.write_text(broken, encoding="utf-8")
-    with Person(desktop, bakery.config, port=bakery.server.port) as person:
+    with Person(hands, bakery.config, port=bakery.server.port) as person:
         person.until_sees("TB-CONFIG-INVALIDA")
         assert person.sees("este fica guardado como cópia")
         assert person.value("Caminho, apelido ou endereço do banco") == bakery.server.address(bakery.database)
@@ -119,21 +118,21 @@ def test_a_broken_file_is_repaired_and_kept(desktop: Desktop, bakery: Bakery, pi
         person.press("Gravar e começar")
         person.until_sees("As configurações estão gravadas.")
         assert person.sees("O arquivo com defeito foi guardado como config.json.quebrado-")
-        assert "Traceback" not in person.said()
+        assert person.defects() == []
     (copy,) = bakery.config.parent.glob("config.json.quebrado-*")
     assert copy.read_text(encoding="utf-8") == broken
     assert json.loads(bakery.config.read_text(encoding="utf-8"))["plugin_de_outro"] == {"chave": [1, 2]}
 
 
 def test_nothing_typed_is_lost_by_another_language_or_another_scale(
-    desktop: Desktop, bakery: Bakery, pictures: Path
+    hands: Hands, bakery: Bakery, pictures: Path
 ) -> None:
     bakery.server.sql(
         "insert into EMPRESA values (2, 'Filial Centro', 'Padaria Ltda', '11.222.333/0002-62', null);\ncommit;\n",
         bakery.database,
     )
     dark = {"appearance": "dark", "scale": 125}
-    with bakery.at_work(), Person(desktop, bakery.config, port=bakery.server.port, preferences=dark) as person:
+    with bakery.at_work(), Person(hands, bakery.config, port=bakery.server.port, preferences=dark) as person:
         person.until_sees("em uso agora")
         person.fill("Senha", bakery.server.password)
         person.ask("change", to={"language": "en"})
@@ -161,52 +160,52 @@ def test_nothing_typed_is_lost_by_another_language_or_another_scale(
         person.picture(pictures / "assistente-4-revisao-escuro-125.png")
         person.press("Sair")
         person.until_sees(_("TopBackup is not configured yet."))
-        assert "Traceback" not in person.said()
+        assert person.defects() == []
     assert not bakery.config.exists(), "nothing is written before the end"
 
 
-def test_by_keys_alone_and_a_trial_is_left_with_escape(desktop: Desktop, bakery: Bakery) -> None:
+def test_by_keys_alone_and_a_trial_is_left_with_escape(hands: Hands, bakery: Bakery) -> None:
     def to(words: str) -> None:
         """Tab until it has the keys."""
         for _step in range(25):
             if person.ask("focus") == words:
                 return
-            desktop.keys("Tab")
+            hands.keys("Tab")
         raise AssertionError(f"Tab does not reach {words!r}")
 
     where = "Caminho, apelido ou endereço do banco"
-    with silent_peer() as port, bakery.at_work(), Person(desktop, bakery.config, port=bakery.server.port) as person:
+    with silent_peer() as port, bakery.at_work(), Person(hands, bakery.config, port=bakery.server.port) as person:
         person.until_sees("em uso agora")
         to(where)
-        desktop.keys("End", "shift+Home", "BackSpace")
-        desktop.write(f"localhost/{port}:x")
-        desktop.keys("Return")
+        hands.keys("End", "shift+Home", "BackSpace")
+        hands.write(f"localhost/{port}:x")
+        hands.keys("Return")
         person.until_sees("Cancelar o teste")
-        desktop.keys("Escape")
+        hands.keys("Escape")
         person.until(lambda: not person.sees("Testando…"), "end of the trial")
         assert person.value(where) == f"localhost/{port}:x", "to come by the list with Tab takes nothing from it"
 
-        desktop.keys("End", "shift+Home", "BackSpace")
-        desktop.write(bakery.server.address(bakery.database))
+        hands.keys("End", "shift+Home", "BackSpace")
+        hands.write(bakery.server.address(bakery.database))
         to("Senha")
-        desktop.write(bakery.server.password)
-        desktop.keys("Return")
+        hands.write(bakery.server.password)
+        hands.keys("Return")
         person.until_sees("Conectado. A empresa e a agenda podem ser lidas.")
-        desktop.keys("Return")
+        hands.keys("Return")
         person.until_sees("Quem fica sabendo")
         to("Ninguém")
-        desktop.keys("space")
+        hands.keys("space")
         to("Avançar")
-        desktop.keys("space")
+        hands.keys("space")
         person.until_sees("Para onde vão as cópias?")
-        desktop.keys("Return")
+        hands.keys("Return")
         person.until_sees("Todas as pastas aceitam gravação.")
-        desktop.keys("Return")
+        hands.keys("Return")
         person.until_sees("É isto que vai acontecer.")
         to("Fazer o primeiro backup agora")
-        desktop.keys("space")
+        hands.keys("space")
         to("Gravar e começar")
-        desktop.keys("Return")
+        hands.keys("Return")
         person.until_sees("As configurações estão gravadas.")
-        assert "Traceback" not in person.said()
+        assert person.defects() == []
     assert settings_file.load(bakery.config).firebird.database_path == bakery.server.address(bakery.database)
