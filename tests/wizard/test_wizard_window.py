@@ -99,6 +99,8 @@ def test_a_broken_file_is_repaired_and_kept(hands: Hands, bakery: Bakery, pictur
         "app": {"first_run": False},
     }
     broken = json.dumps(whole)[:-20]
+    rows = "".join(f"insert into AGENDA_BACKUP (ID) values ({number});\n" for number in range(100, 120))
+    bakery.server.sql(f"{rows}commit;\n", bakery.database)  # each is told as rejected: the review is a long page
     bakery.config.parent.mkdir()
     bakery.config.write_text(broken, encoding="utf-8")
     with Person(hands, bakery.config, port=bakery.server.port) as person:
