@@ -49,6 +49,6 @@ def bakery(firebird: FirebirdServer, template: Path, tmp_path: Path) -> Bakery:
 
 
 @pytest.fixture
-def pictures(tmp_path: Path) -> Path:
-    """Where the pictures go: for looking at, where TOPBACKUP_PICTURES names a folder."""
-    return Path(PICTURES) if PICTURES else tmp_path / "imagens"
+def pictures() -> Path | None:
+    """Where the pictures go, for people to look at; None: nobody looks."""
+    return Path(PICTURES) if PICTURES else None

@@ -106,9 +106,11 @@ class Person:
         found: str | None = self.ask("value", text=label)
         return found
 
-    def picture(self, path: Path) -> None:
-        time.sleep(0.4)
-        self.hands.picture(path)
+    def picture(self, folder: Path | None, name: str) -> None:
+        """Of the whole screen, where somebody is to look at it."""
+        if folder is not None:
+            time.sleep(0.4)
+            self.hands.picture(folder / f"{name}.png")
 
     def defects(self) -> list[str]:
         """What the window's process logged of its own faults, on its stderr or in the agent's log."""

@@ -12,7 +12,7 @@ from topbackup.problems import SERVICE_NO_SYSTEMD
 from topbackup.service import control
 
 
-def test_from_an_empty_machine_to_a_first_proven_backup(hands: Hands, bakery: Bakery, pictures: Path) -> None:
+def test_from_an_empty_machine_to_a_first_proven_backup(hands: Hands, bakery: Bakery, pictures: Path | None) -> None:
     with bakery.at_work(), Person(hands, bakery.config, port=bakery.server.port) as person:
         # 1 Firebird: found by itself; a wrong password is explained; the right one shows whose the database is.
         person.until_sees("em uso agora")
@@ -23,13 +23,13 @@ def test_from_an_empty_machine_to_a_first_proven_backup(hands: Hands, bakery: Ba
         hands.keys("Return")
         person.until_sees("TB-FB-SENHA")
         assert person.sees("O que fazer:")
-        person.picture(pictures / "assistente-1-senha-errada.png")
+        person.picture(pictures, "assistente-1-senha-errada")
         assert person.ask("find", kind="button", text="Avançar") is None
         person.fill("Senha", bakery.server.password)
         hands.keys("Return")
         person.until_sees("Padaria São João")
         person.until_sees("CNPJ 11.222.333/0001-81")
-        person.picture(pictures / "assistente-1-firebird.png")
+        person.picture(pictures, "assistente-1-firebird")
         person.press("Avançar")
 
         # 2 Nuvem: nobody answers there; said to be none.
@@ -41,7 +41,7 @@ def test_from_an_empty_machine_to_a_first_proven_backup(hands: Hands, bakery: Ba
         person.fill("Usuário", "agente")
         hands.keys("Return")
         person.until_sees("TB-NUVEM-INACESSIVEL")
-        person.picture(pictures / "assistente-2-nuvem-inacessivel.png")
+        person.picture(pictures, "assistente-2-nuvem-inacessivel")
         person.press("Voltar")
         person.until_sees("Qual banco deve ficar protegido?")
         assert person.value("Senha") == bakery.server.password
@@ -56,27 +56,27 @@ def test_from_an_empty_machine_to_a_first_proven_backup(hands: Hands, bakery: Ba
         person.fill("Primeira pasta", str(bakery.home / "nada"))
         person.press("Testar")
         person.until_sees("TB-DESTINO-AUSENTE")
-        person.picture(pictures / "assistente-3-pasta-ausente.png")
+        person.picture(pictures, "assistente-3-pasta-ausente")
         person.fill("Primeira pasta", str(bakery.first))
         person.press("Testar de novo")
         person.until_sees("Todas as pastas aceitam gravação.")
         assert person.sees("Esta pasta está no mesmo disco que o banco.")
-        person.picture(pictures / "assistente-3-copias.png")
+        person.picture(pictures, "assistente-3-copias")
         person.press("Avançar")
 
         # 4 Revisão: what will happen; the end, to a backup that is proven.
         person.until_sees("É isto que vai acontecer.")
-        person.picture(pictures / "assistente-4-revisao.png")
+        person.picture(pictures, "assistente-4-revisao")
         if control.obstacle() is None:
             person.press("Instalar e iniciar o serviço", "check")  # no test installs a service on a real machine
         else:
             assert person.sees(_(SERVICE_NO_SYSTEMD.sentence)), "why it is not offered here"
         person.press("Gravar e começar")
         person.until_sees("Protegido. O primeiro backup está feito e comprovado", 90)
-        person.picture(pictures / "assistente-4-comprovado.png")
+        person.picture(pictures, "assistente-4-comprovado")
         person.press("Abrir o TopBackup")
         person.until_sees("Protegido. Último backup: hoje às")
-        person.picture(pictures / "assistente-depois.png")
+        person.picture(pictures, "assistente-depois")
         assert person.defects() == []
 
     settings = settings_file.load(bakery.config)
@@ -91,7 +91,7 @@ def test_from_an_empty_machine_to_a_first_proven_backup(hands: Hands, bakery: Ba
     assert len(list(bakery.second.glob("*.zip"))) == 1
 
 
-def test_a_broken_file_is_repaired_and_kept(hands: Hands, bakery: Bakery, pictures: Path) -> None:
+def test_a_broken_file_is_repaired_and_kept(hands: Hands, bakery: Bakery, pictures: Path | None) -> None:
     whole = {
         "firebird": {"database_path": bakery.server.address(bakery.database), "password": bakery.server.password},
         "plugin_de_outro": {"chave": [1, 2]},
@@ -107,7 +107,7 @@ def test_a_broken_file_is_repaired_and_kept(hands: Hands, bakery: Bakery, pictur
         person.until_sees("TB-CONFIG-INVALIDA")
         assert person.sees("este fica guardado como cópia")
         assert person.value("Caminho, apelido ou endereço do banco") == bakery.server.address(bakery.database)
-        person.picture(pictures / "assistente-arquivo-quebrado.png")
+        person.picture(pictures, "assistente-arquivo-quebrado")
         person.press("Testar")
         person.until_sees("Padaria São João")
         person.press("Avançar")
@@ -128,7 +128,7 @@ def test_a_broken_file_is_repaired_and_kept(hands: Hands, bakery: Bakery, pictur
 
 
 def test_nothing_typed_is_lost_by_another_language_or_another_scale(
-    hands: Hands, bakery: Bakery, pictures: Path
+    hands: Hands, bakery: Bakery, pictures: Path | None
 ) -> None:
     bakery.server.sql(
         "insert into EMPRESA values (2, 'Filial Centro', 'Padaria Ltda', '11.222.333/0002-62', null);\ncommit;\n",
@@ -147,20 +147,20 @@ def test_nothing_typed_is_lost_by_another_language_or_another_scale(
         person.press("Testar")
         person.until_sees("Agora escolha qual empresa é esta loja.")
         assert person.ask("find", kind="button", text="Avançar") is None
-        person.picture(pictures / "assistente-1-qual-empresa-escuro-125.png")
+        person.picture(pictures, "assistente-1-qual-empresa-escuro-125")
         person.press("Filial Centro", "row")
         person.press("Avançar")
         person.until_sees("Quem fica sabendo")
-        person.picture(pictures / "assistente-2-nuvem-escuro-125.png")
+        person.picture(pictures, "assistente-2-nuvem-escuro-125")
         person.press("Ninguém", "radio")
         person.press("Avançar")
         person.until_sees("Para onde vão as cópias?")
         person.press("Testar")
         person.until_sees("Todas as pastas aceitam gravação.")
-        person.picture(pictures / "assistente-3-copias-escuro-125.png")
+        person.picture(pictures, "assistente-3-copias-escuro-125")
         person.press("Avançar")
         person.until_sees("Filial Centro")
-        person.picture(pictures / "assistente-4-revisao-escuro-125.png")
+        person.picture(pictures, "assistente-4-revisao-escuro-125")
         person.press("Sair")
         person.until_sees(_("TopBackup is not configured yet."))
         assert person.defects() == []
