@@ -5,7 +5,7 @@ SERVE ?= 1
 export UV_SYSTEM_CERTS := 1
 export UV_NATIVE_TLS := 1
 
-.PHONY: help demo test test-windows lint bench bench-agent campaign lock translations handbook
+.PHONY: help demo test test-windows lint bench bench-agent bench-window campaign lock translations handbook
 
 help: ## what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -38,6 +38,10 @@ bench: ## our backup beside the others, interleaved: a table and benchmarks/resu
 bench-agent: ## the idle agent: memory, CPU, wake-ups, start, a request
 	@scripts/setup.sh bench
 	@$(PYTHON) -m benchmarks.agent
+
+bench-window: ## the window: how soon it is up, its memory, the longest that a click waits
+	@scripts/setup.sh test
+	@$(PYTHON) -m benchmarks.window
 
 campaign: ## the long tests
 	@scripts/setup.sh campaign

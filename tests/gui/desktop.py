@@ -1,14 +1,16 @@
 """A desktop for the window: a real X server with a window manager and a tray, and a hand that clicks and types on it.
 
-The window runs in the test's own main thread, as Tk wants; the test's story runs in another one and looks at the widgets
+The window runs in the main thread of a process of its own; the story runs in another thread, and looks at the widgets
 through the Tk thread. The clicks and keys come from xdotool: through the X server, like a person's.
 """
 
 import os
 import shutil
+import signal
 import subprocess
 import threading
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,8 +31,10 @@ def desktop(folder: Path, *, tray: bool = True) -> Iterator[str]:
     processes = [
         subprocess.Popen(
             ["Xvfb", "-displayfd", str(writing), "-screen", "0", f"{WIDTH}x{HEIGHT}x24", "-nolisten", "tcp"],
-            pass_fds=[writing], stdout=log, stderr=log,
-        )  # fmt: skip
+            pass_fds=[writing],
+            stdout=log,
+            stderr=log,
+        )
     ]
     try:
         os.close(writing)
@@ -39,9 +43,10 @@ def desktop(folder: Path, *, tray: bool = True) -> Iterator[str]:
         environment = os.environ | {"DISPLAY": display, "HOME": str(folder)}
         commands = [["openbox"]]
         if tray:
-            commands.append(["trayer", "--edge", "bottom", "--align", "right", "--widthtype", "request", "--height", "24"])
-        for command in commands:
-            processes.append(subprocess.Popen(command, env=environment, stdout=log, stderr=log))
+            commands.append(
+                ["trayer", "--edge", "bottom", "--align", "right", "--widthtype", "request", "--height", "24"]
+            )
+        processes += [subprocess.Popen(command, env=environment, stdout=log, stderr=log) for command in commands]
         time.sleep(0.4)
         yield display
     finally:
@@ -67,7 +72,7 @@ class Hand:
         def body() -> None:
             try:
                 found.append(look())
-            except BaseException as error:  # told in the story's thread
+            except BaseException as error:  # noqa: BLE001 - told in the story's thread
                 failed.append(error)
             done.set()
 
@@ -78,8 +83,16 @@ class Hand:
         return found[0]
 
     def until(self, holds: Callable[[], object], seconds: float = 20, what: str = "") -> None:
+        """What is not built yet does not hold."""
+
+        def so_far() -> bool:
+            try:
+                return bool(holds())
+            except (KeyError, AttributeError, StopIteration):
+                return False
+
         deadline = time.monotonic() + seconds
-        while not self.see(holds):
+        while not self.see(so_far):
             assert time.monotonic() < deadline, f"not within {seconds} s: {what}"
             time.sleep(0.05)
 
@@ -87,11 +100,8 @@ class Hand:
         """In its middle, once it is there to be clicked on."""
 
         def ready() -> bool:
-            try:
-                there = widget()
-                return bool(there is not None and there.winfo_viewable() and there.winfo_width() > 5)
-            except (KeyError, AttributeError, StopIteration):
-                return False
+            there = widget()
+            return bool(there is not None and there.winfo_viewable() and there.winfo_width() > 5)
 
         self.until(ready, what="something to click on")
         time.sleep(0.15)  # what is being laid out comes to rest
@@ -187,9 +197,36 @@ def live(
     *,
     preferences: str = '{"appearance": "light"}',
     may_host: bool = False,
-    limit: float = 120,
-) -> App:
-    """Open the window, let the story happen, and end it. Raises what the story raised."""
+    limit: float = 100,
+) -> None:
+    """Open the window, let the story happen, and end it, in a process of its own: Tk wants one root in a process's life.
+
+    Raises AssertionError with what the story raised. limit: seconds.
+    """
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            os.close(reading)
+            _live(config, folder, story, preferences, may_host)
+            code = 0
+        except BaseException:  # noqa: BLE001 - told to the parent
+            os.write(writing, traceback.format_exc().encode()[-60_000:])
+        finally:
+            os._exit(code)
+    os.close(writing)
+    watch = threading.Timer(limit, os.kill, (child, signal.SIGKILL))
+    watch.start()
+    with os.fdopen(reading) as pipe:
+        said = pipe.read()
+    _pid, ended = os.waitpid(child, 0)
+    watch.cancel()
+    assert ended == 0, f"the window ended with {ended}: {said}"
+
+
+def _live(config: Path, folder: Path, story: Callable[[Hand], None], preferences: str, may_host: bool) -> None:
+    signal.alarm(0)
     liked = folder / "janela.json"
     liked.write_text(preferences)
     app = App(config, Window(liked), may_host=may_host)
@@ -201,15 +238,13 @@ def live(
             hand.until(lambda: app.frame is not None and app.window.winfo_viewable())
             time.sleep(0.3)
             story(hand)
-        except BaseException as error:  # told in the test's thread
+        except BaseException as error:  # noqa: BLE001 - raised again in the main thread
             raised.append(error)
             if shutil.which("import"):
                 subprocess.run(["import", "-window", "root", str(folder / "falhou.png")], check=False, timeout=10)
         app.window.background.post(app._end)
 
     threading.Thread(target=body, daemon=True).start()
-    app.window.after(int(limit * 1000), app.window.close)
     app.run(minimized=False)
     if raised:
         raise raised[0]
-    return app

@@ -27,7 +27,9 @@ def _portuguese() -> Iterator[None]:
     i18n.use("pt_BR")
 
 
-FAILED = run(status="F", codigo_erro="TB-DESTINO-CHEIO", mensagem_erro="O disco está cheio. (D:\\BACKUP)", verificado="N")
+FAILED = run(
+    status="F", codigo_erro="TB-DESTINO-CHEIO", mensagem_erro="O disco está cheio. (D:\\BACKUP)", verificado="N"
+)
 TROUBLE = {"codigo": "TB-FB-SENHA", "mensagem": "x", "causa": "c", "solucao": "s", "quem": "suporte"}
 MISSED = {"agenda": 1, "previsto": at(-13.1), "resultado": "TARDE"}
 

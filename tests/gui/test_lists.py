@@ -18,7 +18,7 @@ from topbackup.gui.words import ago, days_short, instant, mend_of, sentence_of, 
 from topbackup.settings import Settings
 from topcore.agenda import Weekday
 
-AGENDA = {
+AGENDA: dict[str, Any] = {
     "agendas": [
         {"id": 1, "horario": "12:00", "dias": ["SEG", "TER", "QUA", "QUI", "SEX"], "local_destino1": "D:\\B",
          "local_destino2": "E:\\B", "backup_remoto": True, "prefixo_backup": "V", "proximo": at(24)},
@@ -46,7 +46,13 @@ def test_midnight_is_the_shops() -> None:
 
 
 def test_how_long() -> None:
-    assert [ago(seconds) for seconds in (0, 59.4, 61, 3599, 4800)] == ["0 s", "59 s", "1 min", "1 h 0 min", "1 h 20 min"]
+    assert [ago(seconds) for seconds in (0, 59.4, 61, 3599, 4800)] == [
+        "0 s",
+        "59 s",
+        "1 min",
+        "1 h 0 min",
+        "1 h 20 min",
+    ]
 
 
 def test_days() -> None:
@@ -111,8 +117,16 @@ def test_the_next_seven_days() -> None:
     days = next_seven_days(AGENDA, NOW, ZONE)
     assert [each.name for each in days] == [
         "hoje", "amanhã", "sexta-feira", "sábado", "domingo", "segunda-feira", "terça-feira"]  # fmt: skip
-    assert [each.slots for each in days] == [(), (("12:00", 1),), (("12:00", 1),), (), (), (("12:00", 1),), (("12:00", 1),)]
-    many = {"agendas": [AGENDA["agendas"][0] | {"id": n, "horario": f"{13 + n // 2}:00"} for n in range(12)]}  # type: ignore[operator]  # a document
+    assert [each.slots for each in days] == [
+        (),
+        (("12:00", 1),),
+        (("12:00", 1),),
+        (),
+        (),
+        (("12:00", 1),),
+        (("12:00", 1),),
+    ]
+    many = {"agendas": [AGENDA["agendas"][0] | {"id": n, "horario": f"{13 + n // 2}:00"} for n in range(12)]}
     assert next_seven_days(many, NOW, ZONE)[0].lines == ("13:00 × 2", "14:00 × 2", "15:00 × 2", "+ 3")
     assert len(next_seven_days({"agendas": [{"id": "?"}]}, NOW, ZONE)) == 7
 
@@ -129,7 +143,9 @@ def test_the_log() -> None:
     lines = parse(LOG, ZONE)
     assert lines[0].text == "25/11 12:10:00  INFO     agent.host: TopBackup 2.0.0 begins"
     assert [line.level for line in lines] == [20, 40, 40, 30]
-    assert [line.text for line in chosen(lines, Level.ERROR, "")] == [line.text for line in lines[1:3]], "with its trace"
+    assert [line.text for line in chosen(lines, Level.ERROR, "")] == [line.text for line in lines[1:3]], (
+        "with its trace"
+    )
     assert chosen(lines, Level.ALL, "BEGINS host") == lines[:1]
     assert chosen(lines, Level.WARNING, "begins") == []
 

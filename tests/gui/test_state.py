@@ -27,7 +27,7 @@ def test_a_backup_from_its_beginning_to_its_end() -> None:
     assert view.live.words == "Lendo o banco · 25 % · 10,0 MB/s · faltam 6 s"
     view = fold(view, Happened(event("progresso", passo="prove", feito=0, total=None), 103.0))
     assert view.live is not None
-    assert view.live.words == "Comprovando por uma restauração"
+    assert view.live.words == "Comprovando com uma restauração"
     view = fold(view, Happened(event("resultado", registro=run(), erro=None), 104.0))
     assert not view.running
     assert view.ended is not None

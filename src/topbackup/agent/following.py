@@ -1,4 +1,4 @@
-"""Work that one person waits for, as events: its progress as it comes, then its result. Nobody left to hear it ends it."""
+"""Work that one person waits for, as events: its progress, then its result. Nobody left to hear them ends it."""
 
 import logging
 import queue

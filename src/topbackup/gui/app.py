@@ -167,7 +167,7 @@ class App:
         self.go("logs")
 
     def hide(self) -> None:
-        """The window's cross. The agent in it must go on; where there is no tray to come back by, it is only minimised."""
+        """The window's cross. An agent in it must go on: where there is no tray to come back by, it is minimised."""
         if self.tray.there:
             self.window.withdraw()
         elif self.link.hosting:
@@ -190,12 +190,15 @@ class App:
 
     def _end(self) -> None:
         self.window.withdraw()
-        self.tray.stop()
 
         def gone(_result: object) -> None:
             self.window.close()
 
-        self.window.background.run(self.link.close, gone, gone)
+        def ended() -> None:
+            self.tray.stop()
+            self.link.close()
+
+        self.window.background.run(ended, gone, gone)
 
     def _order(self, agenda: int | None) -> None:
         self.ask("backup", {"agenda": agenda}, done=self._read_again)

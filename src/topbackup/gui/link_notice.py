@@ -1,4 +1,4 @@
-"""How the window stands to the agent, in words: in its corner always, above the page where a person should know. Pure."""
+"""How the window stands to the agent, in words: always in its corner, above the page where it matters. Pure."""
 
 from topbackup.gui.headline import BUSY_CODES
 from topbackup.gui.state import Link, View

@@ -129,7 +129,7 @@ class CopyRow:
 
 
 def copy_rows(runs: Iterable[Document], now: datetime, zone: ZoneInfo) -> list[CopyRow]:
-    """The copies that are there by the record, newest first. Of one path the newest run counts: it replaced the others."""
+    """The copies that are there by the record, newest first. Of one path the newest run counts."""
     rows, seen = [], set()
     for run in runs:
         ended = instant(run.get("data_fim"))
@@ -199,18 +199,8 @@ def agenda_rows(document: Document, now: datetime, zone: ZoneInfo) -> list[Agend
             )
         )
     for row in document.get("rejeitadas", ()):
-        rows.append(
-            AgendaRow(
-                f"rejeitada-{row.get('id')}",
-                Tone.FAILED,
-                None,
-                str(row.get("id")),
-                _("rejected"),
-                "–",
-                str(row.get("motivo", "")),
-                _("never"),
-            )  # fmt: skip
-        )
+        key, reason = f"rejeitada-{row.get('id')}", str(row.get("motivo", ""))
+        rows.append(AgendaRow(key, Tone.FAILED, None, str(row.get("id")), _("rejected"), "–", reason, _("never")))
     return rows
 
 

@@ -49,7 +49,7 @@ class Live:
 
     @property
     def fraction(self) -> float | None:
-        """0 to 1; None where nothing says how much there is. An estimate may be short: it is never whole before the end."""
+        """0 to 1; None where nothing says how much there is. Never whole before the end: an estimate may be short."""
         if self.total is None or self.total <= 0:
             return None
         return min(self.done / self.total, 0.99)

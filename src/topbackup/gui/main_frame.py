@@ -178,8 +178,8 @@ class Entry(ctk.CTkButton):
     def __init__(self, master: Any, page: type[Page], frame: MainFrame) -> None:
         super().__init__(
             master, text=f"  {page.title()}", image=icon(page.icon_name, 18, INK), anchor="w", height=CONTROL + 2,
-            corner_radius=RADIUS, border_width=2, fg_color=SHEET, border_color=SHEET, hover_color=RAISED, text_color=INK,
-            font=type_of(NORMAL), command=lambda: frame.go(page.name),
+            corner_radius=RADIUS, border_width=2, fg_color=SHEET, border_color=SHEET, hover_color=RAISED,
+            text_color=INK, font=type_of(NORMAL), command=lambda: frame.go(page.name),
         )  # fmt: skip
         self._page, self._marked = page, False
         by_keys(self._canvas, self.invoke, self._ring)

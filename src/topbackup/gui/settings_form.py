@@ -163,7 +163,7 @@ def wrong(values: Values) -> dict[str, str]:
 
 
 def apply(settings: Settings, values: Values) -> Settings:
-    """The settings with these values; all that the page does not show stays as it is. Only after `wrong` found nothing."""
+    """The settings with these values, in which `wrong` found nothing; all that the page does not show stays."""
     sections: dict[str, dict[str, Any]] = {}
     for spec in FIELDS:
         section, field = spec.keys

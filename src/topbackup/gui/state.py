@@ -1,6 +1,6 @@
 """What the window knows: the agent's documents and events, folded into one frozen view. Pure, without a screen.
 
-The link tells messages; `fold` makes the next view of each. Screens show what the modules beside this one say of a view.
+The link tells messages; `fold` makes the next view of each. Screens show what the modules beside this say of a view.
 """
 
 from collections.abc import Mapping, Sequence

@@ -86,7 +86,7 @@ class Window(ctk.CTk):
         """For good."""
         self.background.close()
         for waiting in self.tk.splitlist(self.tk.call("after", "info")):
-            self.after_cancel(waiting)  # else Tk complains of what is not there any more
+            self.tk.call("after", "cancel", waiting)  # else Tk complains of what is not there any more
         self.destroy()
 
     def report_callback_exception(

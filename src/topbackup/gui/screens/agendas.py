@@ -5,13 +5,13 @@ from typing import Any
 
 import customtkinter as ctk
 
-from topbackup.gui.lists import Day, agenda_rows, next_seven_days
+from topbackup.gui.lists import AgendaRow, Day, agenda_rows, next_seven_days
 from topbackup.gui.screens.page import Page
 from topbackup.gui.theme import ACCENT, GAP, LINE, NORMAL, PAD, RADIUS, SHEET, SMALL, SOFT, WIDE, Tone
 from topbackup.gui.widgets.buttons import Button
 from topbackup.gui.widgets.panel import Banner, Plain
 from topbackup.gui.widgets.table import Column, Row, Table
-from topbackup.gui.widgets.text import Heading, Line, Title
+from topbackup.gui.widgets.text import Heading, Line, Soft, Title
 from topbackup.i18n import _
 
 
@@ -51,9 +51,11 @@ class AgendasPage(Page):
         )
         self.table.grid(row=2, column=0, sticky="nsew", padx=WIDE)
         yield
-        Heading(self, _("The next seven days")).grid(row=3, column=0, sticky="w", padx=WIDE, pady=(PAD, GAP))
+        self._folders = Soft(self, "")
+        self._folders.grid(row=3, column=0, sticky="ew", padx=WIDE, pady=(6, 0))
+        Heading(self, _("The next seven days")).grid(row=4, column=0, sticky="w", padx=WIDE, pady=(PAD, GAP))
         week = Plain(self)
-        week.grid(row=4, column=0, sticky="ew", padx=WIDE, pady=(0, WIDE))
+        week.grid(row=5, column=0, sticky="ew", padx=WIDE, pady=(0, WIDE))
         self._days = []
         for column in range(7):
             week.grid_columnconfigure(column, weight=1, uniform="day")
@@ -88,16 +90,20 @@ class AgendasPage(Page):
         self._mark()
 
     def _mark(self) -> None:
-        self._now.usable(self._number() is not None and self.app.view.linked and not self.app.view.running)
+        row = self._row()
+        self._folders.set("" if row is None else row.folders)
+        self._now.usable(
+            row is not None and row.number is not None and self.app.view.linked and not self.app.view.running
+        )
 
-    def _number(self) -> int | None:
+    def _row(self) -> AgendaRow | None:
         rows = agenda_rows(self.app.view.agenda or {}, self.app.now(), self.app.view.zone)
-        return next((row.number for row in rows if row.key == self.table.key), None)
+        return next((row for row in rows if row.key == self.table.key), None)
 
     def _back_up(self) -> None:
-        number = self._number()
-        if number is not None:
-            self.app.ask("backup", {"agenda": number})
+        row = self._row()
+        if row is not None and row.number is not None:
+            self.app.ask("backup", {"agenda": row.number})
             self.app.go("home")
 
     def _read(self) -> None:

@@ -34,9 +34,7 @@ class CopiesPage(Page):
         self._restore.grid(row=0, column=2)
         Soft(
             self,
-            _(
-                "Keep one copy away from this computer: a disk on the shelf, or another place. Fire and theft take both."
-            ),
+            _("Keep one copy away from this computer, in another place: fire and theft take what stands together."),
         ).grid(row=1, column=0, sticky="ew", padx=WIDE, pady=(4, GAP))
         yield
         self.table = Table(
@@ -53,7 +51,9 @@ class CopiesPage(Page):
             opened=lambda _key: self._go_to_restore(),
             height=10,
         )
-        self.table.grid(row=2, column=0, sticky="nsew", padx=WIDE, pady=(0, WIDE))
+        self.table.grid(row=2, column=0, sticky="nsew", padx=WIDE)
+        self._path = Soft(self, "")
+        self._path.grid(row=3, column=0, sticky="ew", padx=WIDE, pady=(6, WIDE - 8))
         self._archives: dict[str, str] = {}
 
     def shown(self, **wishes: Any) -> None:
@@ -69,6 +69,7 @@ class CopiesPage(Page):
 
     def _mark(self) -> None:
         there = bool(self.table.key)
+        self._path.set(self._archives.get(self.table.key, ""))
         self._copy.usable(there)
         self._restore.usable(there)
 

@@ -114,7 +114,7 @@ class LogsPage(Page):
         self._put(found, 0)
 
     def _put(self, lines: list[LogLine], begin: int) -> None:
-        """A piece at a time, from the newest back: the end is what is read first, and no keystroke waits for the rest."""
+        """A piece at a time, from the newest back: the end is read first, and no keystroke waits for the rest."""
         if lines is not self._shown:
             return  # searched anew meanwhile
         end = len(lines) - begin

@@ -65,6 +65,7 @@ class Field(ctk.CTkFrame):
         self._quiet = False
         self._variable.trace_add("write", lambda *_: self._tell())
         self._entry.bind("<FocusIn>", lambda _event: self._line(), add=True)
+        self._entry.bind("<Control-a>", self._select_all, add=True)  # as everywhere but in Tk on X, where it goes home
         self._entry.bind("<FocusOut>", lambda _event: self._line(), add=True)
 
     @property
@@ -108,6 +109,10 @@ class Field(ctk.CTkFrame):
 
     def on_enter(self, command: Callable[[], object]) -> None:
         self._entry.bind("<Return>", lambda _event: command(), add=True)
+
+    def _select_all(self, _event: "tk.Event[tk.Misc]") -> str:
+        self._entry.select_range(0, "end")
+        return "break"
 
     def _line(self) -> None:
         there = self.focus_get() is self._entry._entry
@@ -154,9 +159,7 @@ class Choice(ctk.CTkFrame):
         by_keys(
             self._menu._canvas,
             self._menu._open_dropdown_menu,
-            lambda there: self._menu.configure(
-                fg_color=ACCENT if there else RAISED, text_color=ON_ACCENT if there else INK
-            ),
+            self._ring,
         )
         self._menu._canvas.bind("<Down>", lambda _event: self._step(1, changed))
         self._menu._canvas.bind("<Up>", lambda _event: self._step(-1, changed))
@@ -174,6 +177,9 @@ class Choice(ctk.CTkFrame):
     def usable(self, can: bool) -> None:
         self._menu.configure(state="normal" if can else "disabled")
 
+    def _ring(self, there: bool) -> None:
+        self._menu.configure(fg_color=ACCENT if there else RAISED, text_color=ON_ACCENT if there else INK)
+
     def _step(self, way: int, changed: Callable[[], object] | None) -> None:
         stored = [value for value, _ in self._pairs]
         place = stored.index(self.value) if self.value in stored else 0
@@ -187,9 +193,9 @@ class Check(ctk.CTkCheckBox):
 
     def __init__(self, master: Any, label: str, *, changed: Callable[[], object] | None = None) -> None:
         super().__init__(
-            master, text=label, command=changed, font=type_of(NORMAL), text_color=INK, fg_color=ACCENT, hover_color=ACCENT,
-            checkmark_color=ON_ACCENT, border_color=FIELD_LINE, border_width=2, corner_radius=5, checkbox_width=22,
-            checkbox_height=22,
+            master, text=label, command=changed, font=type_of(NORMAL), text_color=INK, fg_color=ACCENT,
+            hover_color=ACCENT, checkmark_color=ON_ACCENT, border_color=FIELD_LINE, border_width=2, corner_radius=5,
+            checkbox_width=22, checkbox_height=22,
         )  # fmt: skip
         self.label = label
         by_keys(self._canvas, self.toggle, lambda there: self.configure(border_color=ACCENT if there else FIELD_LINE))

@@ -156,7 +156,7 @@ class Table(ctk.CTkFrame):
         style.map("TopBackup.Treeview", background=[("selected", now(RAISED))], foreground=[("selected", now(INK))])
         style.configure(
             "TopBackup.Treeview.Heading", background=now(SHEET), foreground=now(SOFT), relief="flat", borderwidth=0,
-            font=(family(), -pixels(SMALL), "bold"), padding=(pixels(10), pixels(7), pixels(4), pixels(7)),
+            font=(family(), -pixels(SMALL), "bold"), padding=(pixels(4), pixels(7)),
         )  # fmt: skip
         style.map("TopBackup.Treeview.Heading", background=[("active", now(SHEET))])
         style.layout("TopBackup.Treeview", [("TopBackup.Treeview.treearea", {"sticky": "nsew"})])
@@ -179,7 +179,8 @@ class Table(ctk.CTkFrame):
         for number, column in enumerate(self._columns):
             name = "#0" if number == 0 else f"c{number}"
             anchor: Any = "e" if column.right else "w"
-            self.tree.heading(name, text=f"{column.heading}  " if column.right else column.heading, anchor=anchor)
+            heading = f"{column.heading}  " if column.right else column.heading
+            self.tree.heading(name, text=f"  {heading}" if number == 0 else heading, anchor=anchor)
             self.tree.column(
                 name, width=pixels(column.width), minwidth=pixels(column.width // 2), stretch=column.grow, anchor=anchor
             )
