@@ -42,6 +42,13 @@ CONFIG_INVALID = Problem(
     N_("Correct the field named here, in the file or in the setup wizard. The file was left as it was."),
     ActionBy.SUPPORT,
 )
+CONFIG_UNWRITABLE = Problem(
+    "TB-CONFIG-GRAVACAO",
+    N_("The settings file could not be written."),
+    N_("The disk of the program's folder is full or read-only, or this account has no right to it."),
+    N_("Free some space on that disk, or run the program as an administrator. The older file was left as it was."),
+    ActionBy.SUPPORT,
+)
 FIREBIRD_LOGIN = Problem(
     "TB-FB-SENHA",
     N_("Firebird refused the user or the password."),
@@ -262,6 +269,27 @@ OUTSIDE_HOURS = Problem(
     N_("Nothing: it goes on by itself. If copies are often missing, allow more hours."),
     ActionBy.SUPPORT,
     retry=True,
+)
+DESTINATION_ON_DATABASE_DISK = Problem(
+    "TB-DESTINO-DISCO-DO-BANCO",
+    N_("This folder is on the same disk as the database."),
+    N_("If that disk dies, the database and this copy of it are lost together."),
+    N_("Put at least one destination on another disk, on another computer, or away from the shop."),
+    ActionBy.SUPPORT,
+)
+DESTINATIONS_ON_ONE_DISK = Problem(
+    "TB-DESTINO-MESMO-DISCO",
+    N_("The two destinations are on the same disk."),
+    N_("If that disk dies, both copies are lost together."),
+    N_("Put the second destination on another disk."),
+    ActionBy.SUPPORT,
+)
+DESTINATION_OF_A_PERSON = Problem(
+    "TB-DESTINO-UNIDADE-DE-REDE",
+    N_("The service may not see this folder."),
+    N_("A network drive or a network folder belongs to the person who is logged in; the service runs as LocalSystem."),
+    N_("Use a disk of this computer, or give the computer's own account the right to that network folder."),
+    ActionBy.SUPPORT,
 )
 ARCHIVE_CHECK = Problem(
     "TB-ZIP-CONFERENCIA",
@@ -527,6 +555,22 @@ PROOF_IMPOSSIBLE = Problem(
     N_("There is no way here to restore it to a scratch database: no space, or no gbak of that version."),
     N_("Free some space, or verify the file on another computer with: topbackup verify."),
     ActionBy.SUPPORT,
+)
+TRIAL_TIMEOUT = Problem(
+    "TB-TESTE-TEMPO",
+    N_("The test took too long and was ended."),
+    N_("The disk, the network folder or the server does not answer."),
+    N_("See that it is switched on and connected, then test again."),
+    ActionBy.STORE,
+    retry=True,
+)
+TRIAL_CANCELLED = Problem(
+    "TB-TESTE-CANCELADO",
+    N_("The test was cancelled."),
+    N_("Someone asked for it."),
+    N_("Start it again when you wish."),
+    ActionBy.STORE,
+    retry=True,
 )
 RUN_BUSY = Problem(
     "TB-OCUPADO",

@@ -28,9 +28,7 @@ def load(path: Path) -> Settings:
     Raises NotConfigured: the file is missing, is not JSON, or a field does not fit (named with its section). It is
     never changed because of an error in it.
     """
-    document = _read(path)
-    for holder, field in _secret_places(document):
-        holder[field] = secret_store.reveal(holder[field])
+    document = read_document(path)
     try:
         settings = Settings.model_validate(document)
     except ValidationError as error:
@@ -38,6 +36,18 @@ def load(path: Path) -> Settings:
     keep_out(settings.secrets)
     _protect(path, settings)
     return settings
+
+
+def read_document(path: Path) -> dict[str, Any]:
+    """The file as it is, whatever its fields hold, with its secrets revealed. Raises NotConfigured."""
+    return reveal_secrets(_read(path))
+
+
+def reveal_secrets(document: dict[str, Any]) -> dict[str, Any]:
+    """The document itself, its secrets as they were before `save` protected them."""
+    for holder, field in _secret_places(document):
+        holder[field] = secret_store.reveal(holder[field])
+    return document
 
 
 def need(path: Path) -> None:
@@ -69,7 +79,7 @@ def save(settings: Settings, path: Path) -> None:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        document = json.loads(_text(path.read_bytes()))
+        document = json.loads(decoded(path.read_bytes()))
     except FileNotFoundError:
         raise NotConfigured(CONFIG_MISSING, str(path)) from None
     except OSError as error:
@@ -84,8 +94,8 @@ def _read(path: Path) -> dict[str, Any]:
     return document
 
 
-def _text(content: bytes) -> str:
-    """Saved by Windows' Notepad it may begin with a BOM, or be in Windows' own code page."""
+def decoded(content: bytes) -> str:
+    """The text of a settings file; Windows' Notepad may begin it with a BOM, or write it in Windows' own code page."""
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:

@@ -117,14 +117,9 @@ def _destinations(parts: Parts, registration: Registration) -> list[Finding]:
 
 def _writes(parts: Parts, path: Path) -> str:
     """Write, as a backup would, and take it away."""
-    folder, probe = Folder(path), f"topbackup-{uuid4().hex}"
     with Journal.open(parts.places.journal) as journal:
-        folder.check(zip_estimate(journal.last_success(str(parts.source)), None))
-    try:
-        folder.write(probe, b"TopBackup")
-    finally:
-        folder.discard(probe)
-    return _("{free} MB free").format(free=shutil.disk_usage(path).free >> 20)
+        needed = zip_estimate(journal.last_success(str(parts.source)), None)
+    return _("{free} MB free").format(free=Folder(path).try_out(needed) >> 20)
 
 
 def _journal(parts: Parts) -> str:

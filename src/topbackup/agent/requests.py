@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from topbackup import logs
+from topbackup.account import account_name
 from topbackup.agent.backup_now import Order
 from topbackup.agent.controller import Part
 from topbackup.agent.doctor import examine
@@ -31,6 +32,7 @@ from topbackup.agent.documents import (
 from topbackup.agent.following import followed
 from topbackup.agent.remote import destinations_document, probe_destinations, retention_document
 from topbackup.agent.verification import restore_file, verify_file
+from topbackup.destinations.folder import Folder
 from topbackup.errors import BadUsage, OperationFailed
 from topbackup.problems import (
     AGENDA_UNKNOWN,
@@ -298,6 +300,12 @@ def _doctor(host: Host, _arguments: Arguments, _peer: Peer) -> list[Document]:
 def _shutdown(host: Host, _arguments: Arguments, _peer: Peer) -> Document:
     host.stop()
     return {}
+
+
+@asked("try_folder", administrators=True)
+def _try_folder(_host: Host, arguments: Arguments) -> Document:
+    """Can the account that makes the backups write there? For administrators: it writes where it is told."""
+    return {"livre": Folder(_path(arguments, "pasta")).try_out(), "conta": account_name()}
 
 
 @asked("subscribe")

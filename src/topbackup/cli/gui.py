@@ -15,13 +15,15 @@ def gui(
     minimized: Annotated[
         bool, typer.Option("--minimizado", "--minimized", help=_("Begin in the tray, as with the computer's start."))
     ] = False,
+    wizard: Annotated[bool, typer.Option("--assistente", "--wizard", help=_("Begin with the setup wizard."))] = False,
     config: ConfigOption = None,
 ) -> None:
     """Open the window."""
-    finish(lambda: _gui(config_path(config).absolute(), minimized=minimized), as_json=False)
+    finish(lambda: open_window(config_path(config).absolute(), minimized=minimized, wizard=wizard), as_json=False)
 
 
-def _gui(config: Path, *, minimized: bool) -> int:
+def open_window(config: Path, *, minimized: bool = False, wizard: bool = False) -> int:
+    """The exit code. Raises OperationFailed where there is no display, or no window in this installation."""
     from topbackup.errors import Busy, OperationFailed  # noqa: PLC0415 - see cli/backup.py
     from topbackup.problems import NO_DISPLAY, NO_WINDOW_PARTS  # noqa: PLC0415
 
@@ -33,7 +35,7 @@ def _gui(config: Path, *, minimized: bool) -> int:
         raise OperationFailed(NO_WINDOW_PARTS, missing.name or str(missing)) from None
     home = single_instance.window_home(config)
     try:
-        application.run(config, home, minimized=minimized)
+        application.run(config, home, minimized=minimized, wizard=wizard)
     except Busy:
         if not single_instance.bring_to_front(home):
             raise

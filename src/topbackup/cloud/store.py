@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, time
 from typing import Any, Self
 
-from sqlalchemy import Connection, Engine, case, event, select, update
+from sqlalchemy import Connection, Engine, case, event, func, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from stamina import RetryingCaller
 
@@ -54,6 +54,10 @@ class CloudStore:
     def check(self) -> None:
         """Is the cloud there, does it let us in, and was it migrated? Raises as `save_run` would."""
         self._run(self._upgraded_schema)
+
+    def introduced(self) -> tuple[str, str]:
+        """Whom the server takes us for, and its version, in its own words. Raises as `check` does."""
+        return self._run(_introduced)
 
     def save_company(
         self, company: Company, agent_version: str, now: datetime, agendas: Mapping[str, Any] | None = None
@@ -193,6 +197,13 @@ class CloudStore:
     def _once[T](self, work: Callable[[Connection], T]) -> T:
         with self._engine.begin() as connection:
             return work(connection)
+
+
+def _introduced(connection: Connection) -> tuple[str, str]:
+    if connection.dialect.name == "sqlite":
+        return "", f"SQLite {sqlite3.sqlite_version}"
+    account, version = connection.execute(select(func.current_user(), func.version())).one()
+    return str(account), str(version)
 
 
 def _refuse_without(missing: str, where: str) -> None:

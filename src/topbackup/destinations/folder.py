@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import uuid4
 
 from topbackup.errors import OperationFailed
 from topbackup.problems import (
@@ -27,6 +28,7 @@ from topbackup.system_words import system_words
 from topcore.naming import PART_SUFFIX
 
 _BLOCK = 1 << 20
+_TRIED = 4096  # bytes of the file that tries a folder out
 _SHARING_SECONDS = 5.0  # to wait until another program lets go of a file, on Windows
 
 
@@ -47,6 +49,20 @@ class Folder:
             free = shutil.disk_usage(self.path).free
         if free < needed:
             raise OperationFailed(DESTINATION_FULL, f"{self.path}: {free >> 20} MB < {needed >> 20} MB")
+
+    def try_out(self, needed: int = 0) -> int:
+        """Write a small file as a backup would, read it back, take it away; the bytes that are free here."""
+        self.check(needed)
+        name, content = f"topbackup-{uuid4().hex}", os.urandom(_TRIED)
+        try:
+            self.write(name, content)
+            with self.told():
+                if self.part(name).read_bytes() != content:
+                    raise OperationFailed(ARCHIVE_CHECK, str(self.path))
+                return shutil.disk_usage(self.path).free
+        finally:
+            with self.told():
+                self.discard(name)
 
     def publish(self, name: str) -> Path:
         """Rename NAME.part, whole and on the disk, over an older NAME; the one moment at which that is replaced."""

@@ -22,15 +22,7 @@ def read_company(connection: Connection, company_id: int | None = None, tax_id: 
     A configured row that is not there, or is not valid, is an error and never silently another company's.
     Raises OperationFailed: COMPANY_UNREADABLE with the reason, or what Firebird said.
     """
-    columns = columns_of(connection, _TABLE)
-    if not columns:
-        raise _unreadable(_("There is no table {table}.").format(table=_TABLE))
-    names = _names(columns)
-    asked = tuple(columns[name] for name in names.values())
-    rows = [
-        {role: row[name] for role, name in names.items()}
-        for row in read_rows(connection, _TABLE, asked, order=names["code"])
-    ]
+    rows = _rows(connection)
     if company_id is not None:
         rows = [row for row in rows if _as_code(row["code"]) == company_id]
         if not rows:
@@ -40,6 +32,26 @@ def read_company(connection: Connection, company_id: int | None = None, tax_id: 
         if not rows:
             raise _unreadable(_("No row has the CNPJ {tax_id}.").format(tax_id=tax_id))
     return _first_valid(rows)
+
+
+def read_companies(connection: Connection) -> tuple[list[Company], list[str]]:
+    """Every valid company by code, and of each other row its code and the reason. Raises OperationFailed."""
+    judged = [(row["code"], _company(row)) for row in _rows(connection)]
+    companies = [company for _code, company in judged if isinstance(company, Company)]
+    return companies, [f"{code}: {company}" for code, company in judged if not isinstance(company, Company)]
+
+
+def _rows(connection: Connection) -> list[dict[str, object]]:
+    """By code; role → value."""
+    columns = columns_of(connection, _TABLE)
+    if not columns:
+        raise _unreadable(_("There is no table {table}.").format(table=_TABLE))
+    names = _names(columns)
+    asked = tuple(columns[name] for name in names.values())
+    return [
+        {role: row[name] for role, name in names.items()}
+        for row in read_rows(connection, _TABLE, asked, order=names["code"])
+    ]
 
 
 def _names(columns: Mapping[str, Column]) -> dict[str, str]:

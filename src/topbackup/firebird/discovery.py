@@ -138,12 +138,12 @@ def _places() -> Iterator[Path]:
 if sys.platform == "win32":
 
     def _folders() -> Iterator[Path]:
-        yield from _registered_folders()
+        yield from registered_folders()
         for root in ("ProgramW6432", "ProgramFiles", "ProgramFiles(x86)"):
             if root in os.environ:
                 yield from (Path(os.environ[root]) / folder for folder in _WINDOWS_FOLDERS)
 
-    def _registered_folders() -> Iterator[Path]:
+    def registered_folders() -> Iterator[Path]:
         """What Firebird's installer wrote: the root folder of each instance; 2.5's programs are in bin below it."""
         import winreg  # noqa: PLC0415 - only there is such a module
 
@@ -165,6 +165,10 @@ else:
 
     def _folders() -> Iterator[Path]:
         yield from map(Path, _LINUX_FOLDERS)
+
+    def registered_folders() -> Iterator[Path]:
+        """Only Windows has a registry."""
+        yield from ()
 
 
 def _no_gbak(path: Path, reason: str) -> OperationFailed:

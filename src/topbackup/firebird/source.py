@@ -33,3 +33,9 @@ def read_source_facts(connection: Connection) -> SourceFacts:
         inactive_indices=inactive,
         file=Path(str(file).strip()) if file else None,
     )
+
+
+def default_charset(connection: Connection) -> str:
+    """The database's own character set, Firebird's name for it; NONE where it declares none. Raises OperationFailed."""
+    [(name,)] = connection.query("SELECT RDB$CHARACTER_SET_NAME FROM RDB$DATABASE")
+    return str(name or "NONE").strip()

@@ -1,15 +1,18 @@
 """From a settings file to the window that a person sees, and back: the parts of `topbackup gui`, joined."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from topbackup.gui import preferences
 from topbackup.gui.app import App
 from topbackup.gui.single_instance import the_only_one
 from topbackup.gui.window import Window
+from topbackup.gui.wizard.entry import show_wizard
+from topbackup.setup.config import needed
 
 
-def run(config: Path, home: Path, *, minimized: bool) -> None:
-    """Until a person leaves. home: this person's folder for this window.
+def run(config: Path, home: Path, *, minimized: bool, wizard: bool = False) -> None:
+    """Until a person leaves. home: this person's folder for this window. wizard: begin with it, though all is set up.
 
     Raises Busy: it is open already. OperationFailed with NO_DISPLAY.
     """
@@ -21,6 +24,13 @@ def run(config: Path, home: Path, *, minimized: bool) -> None:
 
     with the_only_one(home, show):
         window = Window(preferences.default_path())
-        app = App(config, window)
+        app = App(config, window, setup=_set_up)
         shown.append(app)
+        if wizard or needed(config):
+            window.after(1, app.set_up)
         app.run(minimized=minimized)
+
+
+def _set_up(app: App, over: Callable[[], None]) -> None:
+    """The wizard, in the main frame's place. An agent in this process lets go before its end: a service may follow."""
+    show_wizard(app.window, app.config, over, over, alone=app.link.stop_hosting)

@@ -5,6 +5,8 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
+from topbackup.problems import Problem
+
 
 def service() -> ModuleType:
     """The system's own: both modules have the same five functions."""
@@ -16,6 +18,12 @@ def service() -> ModuleType:
         from topbackup.service import systemd  # noqa: PLC0415 - see above
 
         return systemd
+
+
+def obstacle() -> Problem | None:
+    """Why this program cannot install the service on this machine, or with the rights it has now; None: it can."""
+    found: Problem | None = service().obstacle()
+    return found
 
 
 def program() -> list[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from topbackup.errors import OperationFailed
 from topbackup.i18n import _
-from topbackup.problems import SERVICE_FAILED, SERVICE_NO_SYSTEMD
+from topbackup.problems import NOT_ALLOWED, SERVICE_FAILED, SERVICE_NO_SYSTEMD, Problem
 from topbackup.system_words import system_words
 
 _log = logging.getLogger(__name__)
@@ -85,6 +85,13 @@ def install(program: list[str], config: Path, units: Path = _UNITS) -> None:
         else:
             unit.write_text(before, encoding="utf-8")
         raise
+
+
+def obstacle() -> Problem | None:
+    """Why `install` could not succeed here and now; None where it may."""
+    if not _BOOTED.is_dir():
+        return SERVICE_NO_SYSTEMD
+    return None if os.access(_UNITS, os.W_OK) else NOT_ALLOWED
 
 
 def uninstall(units: Path = _UNITS) -> None:

@@ -1,12 +1,13 @@
 """Windows: TopBackupService, as the service manager knows it: installed, started, asked, stopped, taken away."""
 
+import ctypes
 import sys
 import time
 from pathlib import Path
 from typing import Any
 
 from topbackup.errors import OperationFailed
-from topbackup.problems import SERVICE_FAILED
+from topbackup.problems import NOT_ALLOWED, SERVICE_FAILED, Problem
 
 assert sys.platform == "win32", "chosen by service.control"
 
@@ -55,6 +56,11 @@ def install(program: list[str], config: Path) -> None:
             _describe(service)
         finally:
             win32service.CloseServiceHandle(service)
+
+
+def obstacle() -> Problem | None:
+    """Why `install` could not succeed with the rights that we have; None where it may."""
+    return None if ctypes.windll.shell32.IsUserAnAdmin() else NOT_ALLOWED
 
 
 def uninstall() -> None:

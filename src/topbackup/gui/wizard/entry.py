@@ -1,0 +1,33 @@
+"""The way into the wizard: over the whole of a window that is there already."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from topbackup.gui.window import Window
+from topbackup.gui.wizard.frame import WizardFrame
+from topbackup.gui.wizard.session import Session
+
+
+def show_wizard(
+    window: Window,
+    config: Path,
+    done: Callable[[], object],
+    left: Callable[[], object],
+    *,
+    alone: Callable[[], object] = lambda: None,
+) -> Session:
+    """done: the settings are saved and the person wants to go on; left: she leaves it before. The window stays.
+
+    alone: called in the end's own thread before anything is written; returns when no agent runs in this process.
+    """
+    session = Session(config, window.background, alone=alone)
+
+    def over(then: Callable[[], object]) -> Callable[[], None]:
+        def end() -> None:
+            session.close()
+            then()
+
+        return end
+
+    window.fill(lambda: WizardFrame(window, session, over(done), over(left)))
+    return session

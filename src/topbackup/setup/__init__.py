@@ -1,0 +1,1 @@
+"""Setting up: what the wizard knows, tries and does. Screens are in gui/wizard; commands use the same trials."""
