@@ -152,7 +152,7 @@ def peak(kind: str, home: Path, megabytes: int) -> float:
 
 def one_upload(kind: str, path: str, size: str, sha256: str) -> int:
     """The child of `peak`: a proftpd or sshd of its own; prints ru_maxrss."""
-    import resource  # noqa: PLC0415 - POSIX, as this whole program
+    import resource
 
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         home = Path(folder)

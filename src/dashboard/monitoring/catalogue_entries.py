@@ -23,6 +23,13 @@ ENTRIES: tuple[tuple[str, str, str, str, str, bool], ...] = (
         "suporte", False,
     ),
     (
+        "TB-CONFIG-GRAVACAO",
+        _("The settings file could not be written."),
+        _("The disk of the program's folder is full or read-only, or this account has no right to it."),
+        _("Free some space on that disk, or run the program as an administrator. The older file was left as it was."),
+        "suporte", False,
+    ),
+    (
         "TB-FB-SENHA",
         _("Firebird refused the user or the password."),
         _("The password of the database was changed, or the settings hold another one."),
@@ -231,6 +238,27 @@ ENTRIES: tuple[tuple[str, str, str, str, str, bool], ...] = (
         _("The settings allow uploads to this destination only between certain hours."),
         _("Nothing: it goes on by itself. If copies are often missing, allow more hours."),
         "suporte", True,
+    ),
+    (
+        "TB-DESTINO-DISCO-DO-BANCO",
+        _("This folder is on the same disk as the database."),
+        _("If that disk dies, the database and this copy of it are lost together."),
+        _("Put at least one destination on another disk, on another computer, or away from the shop."),
+        "suporte", False,
+    ),
+    (
+        "TB-DESTINO-MESMO-DISCO",
+        _("The two destinations are on the same disk."),
+        _("If that disk dies, both copies are lost together."),
+        _("Put the second destination on another disk."),
+        "suporte", False,
+    ),
+    (
+        "TB-DESTINO-UNIDADE-DE-REDE",
+        _("The service may not see this folder."),
+        _("A network drive or a network folder belongs to the person who is logged in; the service runs as LocalSystem."),
+        _("Use a disk of this computer, or give the computer's own account the right to that network folder."),
+        "suporte", False,
     ),
     (
         "TB-ZIP-CONFERENCIA",
@@ -485,6 +513,20 @@ ENTRIES: tuple[tuple[str, str, str, str, str, bool], ...] = (
         "suporte", False,
     ),
     (
+        "TB-TESTE-TEMPO",
+        _("The test took too long and was ended."),
+        _("The disk, the network folder or the server does not answer."),
+        _("See that it is switched on and connected, then test again."),
+        "loja", True,
+    ),
+    (
+        "TB-TESTE-CANCELADO",
+        _("The test was cancelled."),
+        _("Someone asked for it."),
+        _("Start it again when you wish."),
+        "loja", True,
+    ),
+    (
         "TB-OCUPADO",
         _("A backup of this database is already running."),
         _("Another request is at it."),
@@ -671,6 +713,20 @@ ENTRIES: tuple[tuple[str, str, str, str, str, bool], ...] = (
         _("This Linux is not run by systemd, so TopBackup cannot be a service here."),
         _("Another program starts the services here, or this is a container."),
         _("Let the system start `topbackup run --quiet --config FILE` when the computer begins."),
+        "suporte", False,
+    ),
+    (
+        "TB-JANELA-SEM-TELA",
+        _("The window cannot open: there is no display."),
+        _("The command was given where there is no desktop, as on a server or over SSH."),
+        _("Open it on the computer's own desktop. Without one, use the commands: topbackup --help."),
+        "suporte", False,
+    ),
+    (
+        "TB-JANELA-AUSENTE",
+        _("This installation has no window."),
+        _("TopBackup was installed without its extra “gui”, or this Python has no tkinter."),
+        _("Install it with the extra: uv pip install 'topbackup[gui]'; on Debian also python3-tk."),
         "suporte", False,
     ),
     (

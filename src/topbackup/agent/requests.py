@@ -303,7 +303,7 @@ def _shutdown(host: Host, _arguments: Arguments, _peer: Peer) -> Document:
 
 
 @asked("try_folder", administrators=True)
-def _try_folder(_host: Host, arguments: Arguments) -> Document:
+def _try_folder(_host: Host, arguments: Arguments, _peer: Peer) -> Document:
     """Can the account that makes the backups write there? For administrators: it writes where it is told."""
     return {"livre": Folder(_path(arguments, "pasta")).try_out(), "conta": account_name()}
 

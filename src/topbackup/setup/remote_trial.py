@@ -1,4 +1,4 @@
-"""The trial of the destination `ftp`, as this account: a small file is written, read back, renamed and deleted there."""
+"""The trial of the destination `ftp`, as this account: a small file is written, read back, renamed and deleted."""
 
 from topbackup.destinations.ftp import ftp_destination
 from topbackup.errors import OperationFailed
