@@ -1,8 +1,6 @@
 """The error catalogue: every code once, with words for everything."""
 
-from scripts.catalogue import CATALOGUE, catalogue
 from scripts.handbook import HANDBOOK, handbook
-from scripts.translations import SITE, catalogue_texts
 from topbackup import problems
 from topbackup.problems import Problem, all_problems
 
@@ -20,12 +18,3 @@ def test_codes_are_unique_and_well_formed() -> None:
 
 def test_supports_handbook_is_of_today() -> None:
     assert HANDBOOK.read_text(encoding="utf-8") == handbook(), "run `make handbook`"
-
-
-def test_the_dashboards_copy_is_of_today_and_in_the_same_words() -> None:
-    assert CATALOGUE.read_text(encoding="utf-8") == catalogue(), "run `make catalogue`"
-    site = SITE.read()
-    for english, portuguese in catalogue_texts().items():
-        entry = site.get(english)
-        assert entry is not None
-        assert entry.string == portuguese, "run `make translations`"
