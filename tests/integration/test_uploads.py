@@ -182,7 +182,16 @@ def test_a_backup_goes_on_while_an_upload_does_and_a_stop_ends_it(shop: Shop, sl
         agent.ask("backup", agenda=SINGLE)
         eventually(lambda: [run["status"] for run in runs(agent)] == ["S", "S"], 60, agent.said)
         assert agent.stop() == 0
-        assert CNPJ + ".zip" not in [path.name for path in slow.iterdir()]
+        assert CNPJ + ".zip" not in [path.name for path in slow.iterdir()], "half of the older file has no name"
+        change(shop, limite_kbps=0)
+        agent.start()
+        agent.ask("send")
+        eventually((slow / f"{CNPJ}.zip").exists, 60, agent.said)
+        assert (slow / f"{CNPJ}.zip").read_bytes() == (shop.d1 / f"{CNPJ}.zip").read_bytes(), "the newer one"
+        eventually(lambda: agent.status["envio"] is None, 30)
+        newer, older = runs(agent)
+        assert newer["data_envio_ftp"] is not None
+        assert older["remotas"][0]["codigo_erro"] in ("TB-REMOTO-ARQUIVO", "TB-ARQUIVO-ALTERADO", "TB-REMOTO-SUPERADO")
 
 
 def sending(agent: Any) -> int:

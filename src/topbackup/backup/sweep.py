@@ -113,7 +113,8 @@ def _copy(known: KnownCopy) -> Copy:
         run_id=record.run_id,
         began=record.started_at,
         size=record.size or 0,
-        checked=True,  # no copy is published, here or away, before it was read back or compared
+        # None is published, here or away, before it was read back or compared; one that did not restore covers nothing.
+        checked=record.proof is not Proof.REFUTED,
         proven=record.proof is Proof.PROVEN,
     )
 

@@ -1,5 +1,6 @@
 """The local file as blocks: no faster than allowed, and asked at each whether to go on."""
 
+import os
 import time
 from collections.abc import Callable, Iterable, Iterator
 
@@ -60,21 +61,39 @@ class Sending:
         return self.sent == self._file.size
 
     def __iter__(self) -> Iterator[bytes]:
-        """Raises OperationFailed: the file here is away, or shorter than it was. Never an OSError of the local disk."""
-        pace = Pace(self._transfer.rate, self._transfer.go_on)
+        """Raises OperationFailed: the file here is away, or another than it was. Never an OSError of the local disk."""
+        pace, local = Pace(self._transfer.rate, self._transfer.go_on), LocalFile(self._file)
+        while self.sent < self._file.size:
+            block = local.block(self.sent, min(pace.block, self._file.size - self.sent))
+            pace.spend(len(block))
+            self.sent += len(block)
+            yield block
+            self._transfer.told(self.sent)
+
+
+class LocalFile:
+    """The file here, opened for each block alone: on Windows an open file cannot be replaced, and a slow upload may not
+    keep the next backup of an S or U name from being published. That it was replaced meanwhile is noticed.
+    """
+
+    def __init__(self, file: Outgoing) -> None:
+        self._file = file
+        self._identity: tuple[int, int, int] | None = None
+
+    def block(self, offset: int, length: int) -> bytes:
+        """Bytes from there, at least one. Raises OperationFailed: FILE_MISSING, FILE_ALTERED."""
         try:
-            with self._file.path.open("rb", buffering=0) as file:
-                file.seek(self.sent)
-                while self.sent < self._file.size:
-                    block = file.read(min(pace.block, self._file.size - self.sent))
-                    if not block:
-                        raise OperationFailed(FILE_ALTERED, str(self._file.path))
-                    pace.spend(len(block))
-                    self.sent += len(block)
-                    yield block
-                    self._transfer.told(self.sent)
+            with self._file.path.open("rb", buffering=0) as local:
+                found = os.fstat(local.fileno())
+                identity = (found.st_ino, found.st_size, found.st_mtime_ns)
+                local.seek(offset)
+                block = local.read(length)
         except OSError as error:
             raise local_trouble(self._file, error) from error
+        self._identity = self._identity or identity
+        if not block or identity != self._identity:
+            raise OperationFailed(FILE_ALTERED, str(self._file.path))
+        return block
 
 
 def paced(blocks: Iterable[bytes], transfer: Transfer) -> Iterator[bytes]:
@@ -87,12 +106,7 @@ def paced(blocks: Iterable[bytes], transfer: Transfer) -> Iterator[bytes]:
 
 def beginning(file: Outgoing, end: int, length: int) -> bytes:
     """`length` bytes of the local file that end at `end`."""
-    try:
-        with file.path.open("rb") as local:
-            local.seek(end - length)
-            return local.read(length)
-    except OSError as error:
-        raise local_trouble(file, error) from error
+    return LocalFile(file).block(end - length, length)
 
 
 def must_be_whole(file: Outgoing) -> None:

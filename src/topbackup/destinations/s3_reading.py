@@ -5,9 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from topbackup.destinations.contract import Outgoing, Transfer
-from topbackup.destinations.pace import Pace, local_trouble
-from topbackup.errors import OperationFailed
-from topbackup.problems import FILE_ALTERED
+from topbackup.destinations.pace import LocalFile, Pace
 
 
 class Part(io.RawIOBase):
@@ -22,10 +20,7 @@ class Part(io.RawIOBase):
         self._place = 0
         self._sending = False
         self.failed: Exception | None = None
-        try:
-            self._local = file.path.open("rb", buffering=0)
-        except OSError as error:
-            raise local_trouble(file, error) from error
+        self._local = LocalFile(file)
 
     def send_now(self, **_: Any) -> None:
         """botocore's event before-send: from here on what is read goes over the line."""
@@ -53,20 +48,10 @@ class Part(io.RawIOBase):
         wanted = left if size is None or size < 0 else min(size, left)
         return self._stopping(lambda: self._block(wanted))
 
-    def close(self) -> None:
-        self._local.close()
-        super().close()
-
     def _block(self, wanted: int) -> bytes:
         if wanted <= 0:
             return b""
-        try:
-            self._local.seek(self._start + self._place)
-            block = self._local.read(wanted)
-        except OSError as error:
-            raise local_trouble(self._file, error) from error
-        if not block:
-            raise OperationFailed(FILE_ALTERED, str(self._file.path))
+        block = self._local.block(self._start + self._place, wanted)
         if self._sending:
             self._pace.spend(len(block))
         else:
