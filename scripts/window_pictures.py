@@ -66,10 +66,12 @@ def prepare(home: Path, server: FirebirdServer) -> Shop:
     )
     server.sql(f"{more}commit;\n", database)
     shop.configure(backup={"verificar_backup": True})
-    rows = (
-        f"insert into AGENDA_BACKUP values (1, '12:00', 'N','S','S','S','S','S','S', '{shop.d1}', '{shop.d2}', 'N', 'V', null);\n"
-        f"insert into AGENDA_BACKUP values (2, '23:00', 'S','S','S','S','S','S','S', '{shop.d1}', '{shop.d2}', 'N', 'S', null);\n"
-        f"insert into AGENDA_BACKUP values (3, '19:30', 'N','N','N','N','N','S','N', '{shop.d1}', null, 'N', 'U', null);\n"
+    week = {1: ("12:00", "'N','S','S','S','S','S','S'", "V"), 2: ("23:00", "'S','S','S','S','S','S','S'", "S")}
+    week[3] = ("19:30", "'N','N','N','N','N','S','N'", "U")
+    rows = "".join(
+        f"insert into AGENDA_BACKUP values "
+        f"({number}, '{at}', {days}, '{shop.d1}', '{shop.d2}', 'N', '{scheme}', null);\n"
+        for number, (at, days, scheme) in week.items()
     )
     server.sql(f"delete from AGENDA_BACKUP;\n{rows}commit;\n", database)
     for number in (2, 3, 1, 2):
@@ -79,7 +81,6 @@ def prepare(home: Path, server: FirebirdServer) -> Shop:
 
 def picture(hand: Hand, path: Path) -> None:
     """Of the window alone, with its frame."""
-    hand.see(lambda: hand.app.window.update_idletasks())
     time.sleep(0.5)
     subprocess.run(["xdotool", "mousemove", "1365", "10"], check=True)
     time.sleep(0.2)
@@ -135,7 +136,6 @@ def running(images: Path) -> Callable[[Hand], None]:
 def missed(shop: Shop) -> None:
     yesterday = datetime.now(UTC).replace(hour=2, minute=0, second=0, microsecond=0) - timedelta(days=1)
     with Journal.open(shop.parts.places.journal) as journal, journal.transaction() as cursor:
-        cursor.execute("DELETE FROM EXECUCAO WHERE REGISTRO LIKE '%\"agenda_id\": 1%'")
         insert = "INSERT OR REPLACE INTO PREVISTO (AGENDA, HORARIO, RESULTADO) VALUES (9, ?, 'TARDE')"
         cursor.execute(insert, (instant_text(yesterday),))
 

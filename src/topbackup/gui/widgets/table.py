@@ -78,7 +78,7 @@ class Table(ctk.CTkFrame):
             self, command=self.tree.yview, button_color=LINE, button_hover_color=FIELD_LINE, width=14, height=20
         )
         self.tree.configure(yscrollcommand=self._scrolled)
-        self.tree.grid(row=0, column=0, sticky="nsew", padx=3, pady=3)
+        self.tree.grid(row=0, column=0, sticky="nsew", padx=4, pady=4)
         self._empty = ctk.CTkLabel(
             self, text=empty, text_color=SOFT, font=(family(), NORMAL), fg_color=SHEET, wraplength=460
         )
