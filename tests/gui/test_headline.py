@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,7 +14,7 @@ from topbackup import i18n
 from topbackup.errors import AgentNotRunning, Busy, NotConfigured
 from topbackup.gui.headline import STALE, Action, headline
 from topbackup.gui.link_notice import link_notice, link_words
-from topbackup.gui.notice import TrayState, call_for, tray_face
+from topbackup.gui.notice import TrayState, call_for, short, tray_face
 from topbackup.gui.state import Linked, Unlinked, View, fold
 from topbackup.gui.theme import Tone
 from topbackup.problems import AGENT_FULL, AGENT_NOT_RUNNING, CONFIG_MISSING
@@ -117,6 +117,7 @@ def test_the_link_comes_first() -> None:
     assert headline(View(), NOW).tone is Tone.NEUTRAL
     never = fold(View(), Unlinked(AgentNotRunning(AGENT_NOT_RUNNING)))
     assert headline(never, NOW).sentence.startswith("O agente de backup não está rodando")
+    assert (link_words(View())[1], link_words(never)[1]) == ("Conectando…", "Sem agente")
     back = fold(lost, Linked("2.0.0", hosted=False))
     assert link_notice(back) is None
     assert headline(back, NOW).tone is Tone.OK
@@ -126,6 +127,7 @@ def test_an_old_status_says_nothing_about_now() -> None:
     assert headline(seen(), NOW + STALE).tone is Tone.OK
     late = headline(seen(), NOW + STALE + timedelta(seconds=1))
     assert late.sentence == "O agente de backup não responde desde hoje às 12:10."
+    assert call_for(seen(), NOW + STALE + timedelta(seconds=1)) is None, "nothing that a person could do"
 
 
 def test_another_version_is_told_and_works() -> None:
@@ -192,5 +194,6 @@ def test_english_is_whole_too() -> None:
 
 
 def test_the_tip_fits_windows() -> None:
-    long = seen(status("ATENCAO", run(proximo_previsto=None)))
-    assert len(tray_face(replace(long), datetime.fromisoformat(at(0))).tip) <= 127
+    version = replace(seen(), version="2.0.0")
+    assert tray_face(version, NOW).tip == "TopBackup: Protegido. Último backup: hoje às 12:04, comprovado."
+    assert (len(short("x" * 127)), len(short("x" * 128)), short("x" * 128)[-1]) == (127, 127, "…")

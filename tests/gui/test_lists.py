@@ -43,6 +43,7 @@ def test_midnight_is_the_shops() -> None:
     late = NOW.replace(hour=1, minute=30) + timedelta(days=1)
     assert when(late, NOW, ZONE) == "hoje às 22:30"
     assert when(late, NOW, ZoneInfo("UTC")) == "amanhã às 01:30"
+    assert when(late - timedelta(hours=2), late, ZONE) == "hoje às 20:30"
 
 
 def test_how_long() -> None:

@@ -34,6 +34,12 @@ def test_a_backup_from_its_beginning_to_its_end() -> None:
     assert view.ended.run == run()
 
 
+def test_each_step_has_its_own_speed() -> None:
+    live = Live.began(1, 1, 0.0).came_to("dump", 80_000_000, None, 2.0)
+    assert live.words == "Lendo o banco · 76,3 MB · 40,0 MB/s"
+    assert live.came_to("restore", 90_000_000, None, 3.0).bytes_a_second is None
+
+
 def test_a_backup_that_began_before_the_window() -> None:
     view = seen(status(pedidos=[TICKET]))
     assert view.live == Live(4, 1, "dump", 10, 100)

@@ -131,6 +131,8 @@ def test_without_a_service_the_window_is_the_agent(shop: Shop, tmp_path: Path) -
 
     live(shop.config, tmp_path, story, may_host=True)
     assert [run.status.value for run in shop.history()] == ["S"]
+    log = (shop.home / "logs" / "topbackup.log").read_text()
+    assert "TopBackup ends" in log, "it ended as an agent does, not as a process that is gone"
     with running(shop) as agent:  # and it left the lock
         agent.until("RUNNING")
 

@@ -122,8 +122,7 @@ def _no_agent(sentence: str, view: View) -> Headline:
 def _of_the_runs(view: View, now: datetime) -> Headline:
     status = view.status or {}
     if view.running or status.get("status") == CardStatus.RUNNING.value:
-        words = view.live.words if view.live is not None else ""
-        return Headline(Tone.RUNNING, _("A backup is being made now."), words)
+        return Headline(Tone.RUNNING, _("A backup is being made now."), _("Everybody may go on working meanwhile."))
     match status.get("status"):
         case CardStatus.FAILED.value:
             return _failed(status.get("ultimo") or {}, now, view)

@@ -22,6 +22,8 @@ def link_words(view: View) -> tuple[Tone, str, str]:
             if view.trouble is not None and view.trouble.code in BUSY_CODES:
                 return Tone.ATTENTION, _("Service busy"), _("Trying again…")
             return Tone.FAILED, _("Service stopped"), _("Trying again…")
+        case Link.SEARCHING if view.trouble is not None:
+            return Tone.FAILED, _("No agent"), _("Trying again…")
         case Link.SEARCHING:
             return Tone.NEUTRAL, _("Connecting…"), ""
 

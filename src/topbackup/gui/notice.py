@@ -32,7 +32,7 @@ class TrayFace:
 
 def tray_face(view: View, now: datetime) -> TrayFace:
     head = headline(view, now)
-    return TrayFace(_state(view, head), _short(f"TopBackup: {head.sentence}"))
+    return TrayFace(_state(view, head), short(f"TopBackup: {head.sentence}"))
 
 
 def _state(view: View, head: Headline) -> TrayState:
@@ -51,7 +51,8 @@ def _state(view: View, head: Headline) -> TrayState:
     return TrayState.OK if head.tone is Tone.OK else TrayState.UNKNOWN
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
+    """As much as a tooltip holds."""
     return text if len(text) <= _LONGEST_TIP else f"{text[: _LONGEST_TIP - 1]}…"
 
 

@@ -1,7 +1,7 @@
 """The icon in the tray: its sign by state, its tooltip, its menu. pystray draws it in a thread of its own.
 
-Explorer's restart: pystray's window is a top-level one, hears `TaskbarCreated` (also of an elevated process) and puts
-the icon back, so nothing is added here; tests/windows/test_tray.py holds it to that.
+Explorer's restart: pystray 0.19's window is a top-level one, hears `TaskbarCreated` (also in an elevated process) and
+puts the icon back, so nothing is added here.
 """
 
 import logging

@@ -126,7 +126,7 @@ class SentenceCard(ctk.CTkFrame):
 def action_words(action: Action) -> str:
     return {
         Action.NONE: "",
-        Action.BACK_UP: _("Back up now"),
+        Action.BACK_UP: "",  # its button stands just below, always in the same place
         Action.VERIFY: _("Prove it now"),
         Action.RESUME: _("Resume now"),
         Action.START_SERVICE: _("Start it now"),

@@ -65,6 +65,7 @@ class Table(ctk.CTkFrame):
         super().__init__(master, fg_color=SHEET, border_color=LINE, border_width=1, corner_radius=RADIUS)
         self._columns, self._chosen, self._opened = tuple(columns), chosen, opened
         self._rows: tuple[Row, ...] = ()
+        self._seen_part, self._bar_asked = (0.0, 1.0), False
         self._signs: dict[Tone, ImageTk.PhotoImage] = {}
         self.grid_columnconfigure(0, weight=1)
         self.grid_rowconfigure(0, weight=1)
@@ -72,11 +73,12 @@ class Table(ctk.CTkFrame):
         self.tree = ttk.Treeview(
             self, columns=names, show="tree headings", selectmode="browse", height=height, style="TopBackup.Treeview"
         )
+        # Its own height is as good as none: with the usual one it would make the list higher, and so needless again.
         self._bar = ctk.CTkScrollbar(
-            self, command=self.tree.yview, button_color=LINE, button_hover_color=FIELD_LINE, width=14
+            self, command=self.tree.yview, button_color=LINE, button_hover_color=FIELD_LINE, width=14, height=20
         )
         self.tree.configure(yscrollcommand=self._scrolled)
-        self.tree.grid(row=0, column=0, sticky="nsew", padx=3, pady=3)
+        self.tree.grid(row=0, column=0, sticky="nsew", padx=4, pady=4)
         self._empty = ctk.CTkLabel(
             self, text=empty, text_color=SOFT, font=(family(), NORMAL), fg_color=SHEET, wraplength=460
         )
@@ -202,9 +204,18 @@ class Table(ctk.CTkFrame):
             self.show(rows)
 
     def _scrolled(self, first: float, last: float) -> None:
-        # Tk gives them as text, whatever its types say.
-        self._bar.set(float(first), float(last))
-        if float(first) <= 0 and float(last) >= 1:
+        # Not at once: customtkinter's bar lays the window out anew when it is drawn, and that ends up here again.
+        # (Tk gives both as text, whatever its types say.)
+        self._seen_part = (float(first), float(last))
+        if not self._bar_asked:
+            self._bar_asked = True
+            self.after_idle(self._show_bar)
+
+    def _show_bar(self) -> None:
+        self._bar_asked = False
+        first, last = self._seen_part
+        self._bar.set(first, last)
+        if first <= 0 and last >= 1:
             self._bar.grid_forget()
         else:
             self._bar.grid(row=0, column=1, sticky="ns", padx=(0, 4), pady=6)
