@@ -233,8 +233,15 @@ def test_a_rejected_row_shows_in_status(shop: Shop) -> None:
     assert "Linhas da agenda rejeitadas, que não fazem backup: 1 (2)" in topbackup(shop, "status").stdout
 
 
-def test_what_the_agent_keeps_is_its_account_s_alone(shop: Shop) -> None:
+@pytest.mark.parametrize("older", [False, True], ids=["begun anew", "left open by an older version"])
+def test_what_the_agent_keeps_is_its_account_s_alone(shop: Shop, older: bool) -> None:
     before = os.umask(0o022)
+    if older:
+        shop.back_up(SINGLE)
+        for folder in ("data", "data/travas", "logs"):
+            (shop.home / folder).mkdir(exist_ok=True)
+            (shop.home / folder).chmod(0o755)
+        (shop.home / "data" / "diario.sqlite").chmod(0o644)
     try:
         with running(shop) as agent:
             agent.until("RUNNING")
