@@ -33,7 +33,7 @@ MEGABYTES = 50
 FOLDERS = (HOME / "pasta1", HOME / "pasta2")
 CLOUD = HOME / "nuvem.sqlite"
 CONFIG = HOME / "config.json"
-TOPBACKUP = (sys.executable, "-m", "topbackup")
+TOPBACKUP = (sys.executable, "-P", "-m", "topbackup")
 MANAGE = (sys.executable, "-m", "dashboard.manage")
 
 

@@ -4,7 +4,7 @@ The rule is that of the field (restic's `forget --keep-*`, borg's `prune`): the 
 and months that have one. What comes before the rule is ours: a copy goes only when that makes nothing less safe.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -49,6 +49,7 @@ class Policy:
 class Copy:
     """One file of a successful run in one place, as the journal knows it. began: of the run, aware.
 
+    order: of the run in the journal; it says what is newer, as a clock may have been anywhere.
     place: a folder's path or a remote destination's name. checked: it was read back there, or as good as. proven: the
     run's backup was restored and compared.
     """
@@ -56,6 +57,7 @@ class Copy:
     place: str
     name: str
     run_id: UUID
+    order: int
     began: datetime
     size: int
     checked: bool
@@ -102,24 +104,35 @@ def decide(copies: Iterable[Copy], policy: Policy, zone: ZoneInfo, *, runs_fail:
 
     runs_fail: the last finished run of the database failed: then nothing goes. zone: where a day begins.
     """
-    ordered = sorted(copies, key=lambda copy: (copy.place, copy.began, copy.name), reverse=True)
+    ordered = sorted(copies, key=lambda copy: (copy.place, copy.order, copy.name), reverse=True)
     if not policy.bounded or runs_fail:
         why = Why.NO_POLICY if not policy.bounded else Why.RUNS_FAIL
         return [Decision(copy, why) for copy in ordered]
-    proven = max((copy.began for copy in ordered if copy.proven and copy.checked), default=None)
+    proven = max((copy.order for copy in ordered if copy.proven and copy.checked), default=None)
+    dated = _dated(ordered, zone)
     decisions: list[Decision] = []
     for _, here in groupby(ordered, key=lambda copy: copy.place):
-        decisions += _in_one_place(list(here), policy, zone, proven)
+        decisions += _in_one_place(list(here), policy, dated, proven)
     return decisions
 
 
+def _dated(copies: Iterable[Copy], zone: ZoneInfo) -> dict[Copy, datetime]:
+    """When each began, in the zone; no later than any run after it began, as a clock that was ahead may say."""
+    dated: dict[Copy, datetime] = {}
+    earliest: datetime | None = None
+    for copy in sorted(copies, key=lambda copy: copy.order, reverse=True):
+        earliest = copy.began if earliest is None else min(earliest, copy.began)
+        dated[copy] = earliest.astimezone(zone)
+    return dated
+
+
 def _in_one_place(
-    copies: Sequence[Copy], policy: Policy, zone: ZoneInfo, last_proven: datetime | None
+    copies: Sequence[Copy], policy: Policy, dated: Mapping[Copy, datetime], last_proven: int | None
 ) -> list[Decision]:
     """copies: newest first."""
     newest = next((copy for copy in copies if copy.checked), None)
     protected = {copy: _protection(copy, newest, last_proven) for copy in copies}
-    wanted = _wanted([copy for copy in copies if copy.checked], policy, zone)
+    wanted = _wanted([copy for copy in copies if copy.checked], policy, dated)
     left = policy.largest
     decisions: list[Decision] = []
     for copy in copies:
@@ -132,28 +145,28 @@ def _in_one_place(
     return decisions
 
 
-def _protection(copy: Copy, newest: Copy | None, last_proven: datetime | None) -> Why | None:
+def _protection(copy: Copy, newest: Copy | None, last_proven: int | None) -> Why | None:
     """What no policy may take: what is not covered by a newer checked copy in the same place, and the last proof."""
-    if newest is None or copy.began > newest.began:
+    if newest is None or copy.order > newest.order:
         return Why.NOTHING_NEWER
     if copy is newest:
         return Why.NEWEST
-    if copy.began == newest.began:
+    if copy.order == newest.order:
         return Why.NOTHING_NEWER
     # In each place that has it: one of them may be the disk that dies.
-    return Why.LAST_PROVEN if last_proven is not None and copy.proven and copy.began >= last_proven else None
+    return Why.LAST_PROVEN if last_proven is not None and copy.proven and copy.order >= last_proven else None
 
 
-def _wanted(checked: Sequence[Copy], policy: Policy, zone: ZoneInfo) -> dict[Copy, Why]:
+def _wanted(checked: Sequence[Copy], policy: Policy, dated: Mapping[Copy, datetime]) -> dict[Copy, Why]:
     """Which the counts keep. A copy that was never checked takes nobody's place, and is kept by none."""
     if not policy.counts:
         return dict.fromkeys(checked, Why.ROOM)
     wanted: dict[Copy, Why] = {}
     rules: tuple[tuple[int | None, Why, Callable[[Copy], object]], ...] = (
         (policy.last, Why.LAST, lambda copy: copy.run_id),
-        (policy.daily, Why.DAILY, lambda copy: copy.began.astimezone(zone).date()),
-        (policy.weekly, Why.WEEKLY, lambda copy: copy.began.astimezone(zone).isocalendar()[:2]),
-        (policy.monthly, Why.MONTHLY, lambda copy: copy.began.astimezone(zone).replace(day=1).date()),
+        (policy.daily, Why.DAILY, lambda copy: dated[copy].date()),
+        (policy.weekly, Why.WEEKLY, lambda copy: dated[copy].isocalendar()[:2]),
+        (policy.monthly, Why.MONTHLY, lambda copy: dated[copy].replace(day=1).date()),
     )
     for number, why, period in rules:
         seen: set[object] = set()

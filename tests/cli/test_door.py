@@ -152,7 +152,8 @@ def test_a_reader_that_leaves_ends_it_quietly(config: Path, command: list[str]) 
         assert process.stderr is not None
         assert process.stderr.read() == b""
         assert process.wait(30) == 141, "as a shell tells of a program that SIGPIPE ended"
-    assert "a defect" not in (config.parent / "logs" / "topbackup.log").read_text()
+    log = config.parent / "logs" / "topbackup.log"
+    assert not log.exists() or "a defect" not in log.read_text()
 
 
 def test_a_short_answer_whose_reader_left(config: Path) -> None:

@@ -314,6 +314,7 @@ def test_the_same_output_with_and_without_the_agent(shop: Shop) -> None:
             if command[0] == "status":
                 assert found.pop("agente")["estado"] == "RUNNING"
                 document.pop("agente")
+                assert found["agendas_rejeitadas"].pop("lida_em") > document["agendas_rejeitadas"].pop("lida_em")
             assert found == document
         run = json.loads(topbackup(shop, "backup", "--agenda", str(SINGLE), "--json").stdout)
         assert run.keys() == alone_json["history",][0].keys()
@@ -376,6 +377,10 @@ import topbackup.cli.app, topbackup.settings_file, topcore.record, topbackup.log
 from topbackup.ipc.client import Client
 from topbackup.errors import TopBackupError
 home, uid = Path(sys.argv[1]), int(sys.argv[2])
+sys.argv = ["topbackup", "status", "--json", "--config", "/nada/config.json"]
+import contextlib, io
+with contextlib.redirect_stdout(io.StringIO()):
+    topbackup.cli.app.main()  # so that all that a command reads was read while this account still may
 os.setgroups([])
 os.setgid(uid); os.setuid(uid)
 said = {}
@@ -388,7 +393,6 @@ for name, arguments in (("status", {}), ("history", {}), ("pause", {"minutos": 5
     except TopBackupError as error:
         said[name] = error.code
 # The commands too, though this account may not read config.json; what they import was read before.
-import contextlib, io
 for command in (["status"], ["history"]):
     sys.argv = ["topbackup", *command, "--config", str(home / "config.json")]
     out = io.StringIO()

@@ -1,5 +1,6 @@
 """Connections are counted by account: who takes all that he can get shuts out neither others nor an administrator."""
 
+import contextlib
 import json
 import os
 import subprocess
@@ -11,9 +12,8 @@ from pathlib import Path
 import pytest
 
 from tests.ipc.conftest import Desk, eventually
-from topbackup.agent.documents import error_document
-from topbackup.ipc.channel import Peer
-from topbackup.ipc.server import Limits, Server
+from topbackup.errors import Busy
+from topbackup.ipc.server import Limits
 
 LIMITS = Limits(clients=8, each=3, reserved=2, silence=30.0)
 NOBODY, DAEMON = 65534, 1
@@ -88,21 +88,12 @@ def test_administrators_keep_their_places(counted: Desk) -> None:
             client.close()
 
 
-class NoChannel:
-    """As much of a channel as the count looks at."""
-
-    def __init__(self, caller: Peer) -> None:
-        self._caller = caller
-
-    @property
-    def caller(self) -> Peer:
-        return self._caller
-
-
 def test_an_administrator_may_have_them_all(tmp_path: Path) -> None:
-    server = Server(None, lambda request, peer: None, error_document, LIMITS)  # type: ignore[arg-type]  # it never listens
-    root = Peer("root", administrator=True, account="0")
-    for _ in range(8):
-        assert server._room_for(root)
-        server._channels[NoChannel(root)] = root  # type: ignore[index]  # see NoChannel
-    assert not server._room_for(root)
+    with contextlib.closing(Desk(tmp_path, LIMITS)) as desk:
+        held = [desk.client() for _ in range(8)]
+        for client in held:
+            assert client.ask("echo", {"c": 3}) == {"c": 3}
+        with desk.client() as late, pytest.raises(Busy):
+            late.ask("echo")
+        for client in held:
+            client.close()

@@ -19,7 +19,7 @@ START = datetime(2026, 1, 1, 2, tzinfo=UTC)  # 23:00 of the day before in São P
 def copy(number: int, place: str = "/a", *, days: float | None = None, **more: object) -> Copy:
     began = START + timedelta(days=number if days is None else days)
     fields = {"size": 10, "checked": True, "proven": False} | more
-    return Copy(place, f"c{number}.zip", UUID(int=number), began, **fields)  # type: ignore[arg-type]
+    return Copy(place, f"c{number}.zip", UUID(int=number), number, began, **fields)  # type: ignore[arg-type]
 
 
 def gone(decisions: Sequence[Decision]) -> set[tuple[str, int]]:
@@ -143,10 +143,10 @@ def test_the_invariants(copies: list[Copy], policy: Policy, runs_fail: bool) -> 
         assert not runs_fail
         assert policy.bounded
     for copy_ in went:
-        assert any(other.checked and other.began > copy_.began for other in left[copy_.place]), "a newer checked one"
+        assert any(other.checked and other.order > copy_.order for other in left[copy_.place]), "a newer checked one"
     if any(each.proven and each.checked for each in copies):
-        newest = max(each.began for each in copies if each.proven and each.checked)
-        assert all(each.began < newest for each in went if each.proven), "never the last proven"
+        newest = max(each.order for each in copies if each.proven and each.checked)
+        assert all(each.order < newest for each in went if each.proven), "never the last proven"
     if copies:
         assert any(left.values()), "never the last anywhere"
 
@@ -158,11 +158,20 @@ def test_what_a_count_asks_for_is_there(copies: list[Copy], policy: Policy) -> N
     if policy.last is None or policy.largest is not None:
         return
     for place in {each.place for each in copies}:
-        checked = sorted({each.began for each in copies if each.place == place and each.checked}, reverse=True)
-        newest = set(checked[: policy.last])
-        went = [each.copy for each in decisions if each.goes and each.copy.place == place and each.copy.checked]
-        tied = {began for began in newest if sum(each.began == began for each in copies if each.place == place) > 1}
-        assert all(each.began not in newest - tied for each in went)
+        checked = sorted((each.order for each in copies if each.place == place and each.checked), reverse=True)
+        went = {each.copy.order for each in decisions if each.goes and each.copy.place == place and each.copy.checked}
+        assert not went & set(checked[: policy.last])
+
+
+@pytest.mark.parametrize("years", [-10, 10])
+def test_a_clock_that_was_wrong_decides_nothing(years: int) -> None:
+    """Before a dead battery's clock, and after one that was ahead: the newest is what was made last."""
+    wrong = [copy(number, days=number + years * 365) for number in (1, 2)]
+    right = [copy(number) for number in (3, 4)]
+    before, after = (wrong, right) if years > 0 else ([copy(1), copy(2)], [copy(n, days=n + years * 365) for n in (3, 4)])
+    assert gone(decide([*before, *after], Policy(last=2), SAO_PAULO, runs_fail=False)) == {("/a", 1), ("/a", 2)}
+    daily = decide([*before, *after], Policy(daily=2), SAO_PAULO, runs_fail=False)
+    assert ("/a", 4) not in gone(daily)
 
 
 @given(_copies, _policies)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from topbackup import logs
 from topbackup.account import account_name
@@ -127,9 +128,11 @@ def _status(host: Host, _arguments: Arguments, _peer: Peer) -> Document:
 def _history(host: Host, arguments: Arguments, _peer: Peer) -> list[Document]:
     """antes: the UUID of a run; those before it, newest first. An answer holds no more than a page."""
     limit, before = _number(arguments, "limite", 20, least=1, most=10_000), arguments.get("antes")
-    if before is not None and not isinstance(before, str):
-        raise BadUsage(BAD_ARGUMENT, "antes")
-    return history_page(host.journal, limit, before)
+    try:
+        known = None if before is None else str(UUID(before))
+    except (ValueError, AttributeError, TypeError):
+        raise BadUsage(BAD_ARGUMENT, "antes") from None
+    return history_page(host.journal, limit, known)
 
 
 @asked("agenda")

@@ -111,6 +111,7 @@ def _copy(known: KnownCopy) -> Copy:
         place=known.place,
         name=record.file_name,
         run_id=record.run_id,
+        order=known.order,
         began=record.started_at,
         size=record.size or 0,
         # None is published, here or away, before it was read back or compared; one that did not restore covers nothing.

@@ -92,12 +92,14 @@ def _hand_down(context: typer.Context, config: Path | None, as_json: bool) -> No
     if as_json:
         given |= {"as_json": True}
     command = context.command.commands[name]  # type: ignore[attr-defined]  # typer types it as any command
-    below = getattr(command, "commands", {name: command})
-    for each in below.values():
-        unknown = given.keys() - {parameter.name for parameter in each.params}
-        if unknown:
-            raise BadUsage(BAD_ARGUMENT, "--json" if "as_json" in unknown else "--config")
-    context.default_map = {name: given | dict.fromkeys(below, given)}
+    below = getattr(command, "commands", {})
+    # click has taken the rest of the line away by now, and gives it to the group after this.
+    inner = next((word for word in sys.argv[sys.argv.index(name) :] if word in below), None)
+    meant = command if inner is None else below[inner]
+    unknown = given.keys() - {parameter.name for parameter in meant.params} if inner is not None or not below else ()
+    if unknown:
+        raise BadUsage(BAD_ARGUMENT, "--json" if "as_json" in unknown else "--config")
+    context.default_map = {name: given if inner is None else {inner: given}}
 
 
 def main() -> int:

@@ -104,6 +104,8 @@ def _without_agent(config: Path, agenda: int | None, database: str | None, look:
     from topbackup.agent.parts import Parts  # noqa: PLC0415
 
     parts = Parts.of(config)
+    if database is not None:
+        parts.named_database(database)  # before anything is tried, as the agent does
     with published_meanwhile(parts) as publishing:
         know = publishing.know if publishing else lambda registration: None
         with shown_progress(look) as told:

@@ -1,4 +1,8 @@
-"""`topbackup logs`: the end of the log; `-f` goes on with it as it grows."""
+"""`topbackup logs`: the end of the log; `-f` goes on with it as it grows.
+
+Its lines are in English on purpose: they are for support and for programs, and one line is one line on every computer.
+Codes and sentences of errors in it are those that the user sees.
+"""
 
 import time
 from pathlib import Path

@@ -4,6 +4,7 @@ A name there that is whole means a file that is whole, as in a folder here: ever
 checked by what the other side says of it, and only then renamed.
 """
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,14 +21,26 @@ class Checked(StrEnum):
     READ_BACK = "lido-de-volta"
 
 
+type Identity = tuple[int, int, int]
+
+
+def identity_of(found: os.stat_result) -> Identity:
+    """What a file has that a newer one of the same name has not."""
+    return (found.st_ino, found.st_size, found.st_mtime_ns)
+
+
 @dataclass(frozen=True)
 class Outgoing:
-    """A finished local file that is to be there under `name`. sha256: of the whole file, hexadecimal."""
+    """A finished local file that is to be there under `name`. sha256: of the whole file, hexadecimal.
+
+    identity: of the file of which that is the SHA-256 (`identity_of`): another one under the path is never sent for it.
+    """
 
     path: Path
     name: str
     size: int
     sha256: str
+    identity: Identity | None = None
 
 
 @dataclass(frozen=True)

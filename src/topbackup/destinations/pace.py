@@ -4,7 +4,7 @@ import os
 import time
 from collections.abc import Callable, Iterable, Iterator
 
-from topbackup.destinations.contract import Outgoing, Transfer
+from topbackup.destinations.contract import Outgoing, Transfer, identity_of
 from topbackup.errors import OperationFailed
 from topbackup.problems import FILE_ALTERED, FILE_MISSING
 
@@ -78,14 +78,13 @@ class LocalFile:
 
     def __init__(self, file: Outgoing) -> None:
         self._file = file
-        self._identity: tuple[int, int, int] | None = None
+        self._identity = file.identity
 
     def block(self, offset: int, length: int) -> bytes:
         """Bytes from there, at least one. Raises OperationFailed: FILE_MISSING, FILE_ALTERED."""
         try:
             with self._file.path.open("rb", buffering=0) as local:
-                found = os.fstat(local.fileno())
-                identity = (found.st_ino, found.st_size, found.st_mtime_ns)
+                identity = identity_of(os.fstat(local.fileno()))
                 local.seek(offset)
                 block = local.read(length)
         except OSError as error:

@@ -9,14 +9,15 @@ from topbackup.journal.journal import Journal
 from topbackup.journal.record_text import from_text
 from topbackup.journal.slot_text import instant_text
 from topcore.record import BackupRecord
-from topcore.tables import NamingScheme, RunStatus
+from topcore.tables import NamingScheme, Proof, RunStatus
 
 
 @dataclass(frozen=True)
 class KnownCopy:
-    """A copy of a successful run. path: in a folder of this computer; destination: away; one of the two."""
+    """A copy of a successful run. order: of the run in the journal. path: in a folder of this computer; destination: away; one of the two."""
 
     record: BackupRecord
+    order: int
     path: Path | None = None
     destination: str | None = None
 
@@ -36,27 +37,28 @@ class CopyBook:
         return [str(row[0]) for row in self._journal.rows("SELECT DISTINCT BANCO FROM EXECUCAO ORDER BY BANCO")]
 
     def runs_fail(self, database: str) -> bool:
-        """Did the last finished run of this database fail? True where none finished: nothing is known then."""
+        """Did the last finished run of this database fail, or its file not restore? True where none finished."""
         rows = self._journal.rows(
-            "SELECT STATUS FROM EXECUCAO WHERE BANCO = ? AND STATUS IN ('S', 'F') ORDER BY SEQUENCIA DESC LIMIT 1",
+            "SELECT REGISTRO FROM EXECUCAO WHERE BANCO = ? AND STATUS IN ('S', 'F') ORDER BY SEQUENCIA DESC LIMIT 1",
             database,
         )
-        return not rows or rows[0][0] != RunStatus.SUCCEEDED.value
+        last = from_text(rows[0][0]) if rows else None
+        return last is None or last.status is not RunStatus.SUCCEEDED or last.proof is Proof.REFUTED
 
     def copies(self, database: str) -> list[KnownCopy]:
         """Every copy that was made and, as far as is known, not taken away."""
         here = self._journal.rows(
-            "SELECT X.REGISTRO, C.CAMINHO FROM COPIA C JOIN EXECUCAO X ON X.UUID = C.UUID"
+            "SELECT X.REGISTRO, X.SEQUENCIA, C.CAMINHO FROM COPIA C JOIN EXECUCAO X ON X.UUID = C.UUID"
             " WHERE X.BANCO = ? AND X.STATUS = 'S' AND C.CODIGO_ERRO IS NULL AND C.APAGADA IS NULL",
             database,
         )
         away = self._journal.rows(
-            "SELECT X.REGISTRO, E.DESTINO FROM ENVIO E JOIN EXECUCAO X ON X.UUID = E.UUID"
+            "SELECT X.REGISTRO, X.SEQUENCIA, E.DESTINO FROM ENVIO E JOIN EXECUCAO X ON X.UUID = E.UUID"
             " WHERE X.BANCO = ? AND X.STATUS = 'S' AND E.ESTADO = 'FEITO' AND E.APAGADA IS NULL",
             database,
         )
-        found = [KnownCopy(from_text(text), path=Path(path)) for text, path in here]
-        found += [KnownCopy(from_text(text), destination=name) for text, name in away]
+        found = [KnownCopy(from_text(text), order, path=Path(path)) for text, order, path in here]
+        found += [KnownCopy(from_text(text), order, destination=name) for text, order, name in away]
         return [copy for copy in found if copy.record.naming is NamingScheme.VERSIONED]
 
     def owed(self, run_id: UUID) -> bool:
