@@ -34,6 +34,14 @@ class Spread:
     away: int
     risks: tuple[Risk, ...] = ()
 
+    def with_away(self, away: int) -> "Spread":
+        """The same copies here, and so many away."""
+        copies, devices = self.copies - self.away + away, self.devices - self.away + away
+        risks: list[Risk] = [risk for risk in self.risks if risk is Risk.ON_THE_DATABASES_DISK]
+        risks += [Risk.ONE_DEVICE] if devices <= 1 else []
+        risks += [Risk.NONE_AWAY] if away == 0 else []
+        return Spread(copies, devices, away, tuple(risks))
+
 
 def spread(database: str | None, locations: Iterable[Location]) -> Spread:
     """database: the volume of the database; None where it is not on this computer, or cannot be told."""

@@ -166,15 +166,30 @@ def test_what_a_count_asks_for_is_there(copies: list[Copy], policy: Policy) -> N
 @pytest.mark.parametrize("years", [-10, 10])
 def test_a_clock_that_was_wrong_decides_nothing(years: int) -> None:
     """Before a dead battery's clock, and after one that was ahead: the newest is what was made last."""
-    wrong = [copy(number, days=number + years * 365) for number in (1, 2)]
-    right = [copy(number) for number in (3, 4)]
-    before, after = (wrong, right) if years > 0 else ([copy(1), copy(2)], [copy(n, days=n + years * 365) for n in (3, 4)])
-    assert gone(decide([*before, *after], Policy(last=2), SAO_PAULO, runs_fail=False)) == {("/a", 1), ("/a", 2)}
-    daily = decide([*before, *after], Policy(daily=2), SAO_PAULO, runs_fail=False)
-    assert ("/a", 4) not in gone(daily)
+    early, late = [copy(1), copy(2)], [copy(3), copy(4)]
+    if years > 0:
+        early = [copy(number, days=number + years * 365) for number in (1, 2)]
+    else:
+        late = [copy(number, days=number + years * 365) for number in (3, 4)]
+    assert gone(decide([*early, *late], Policy(last=2), SAO_PAULO, runs_fail=False)) == {("/a", 1), ("/a", 2)}
+    assert ("/a", 4) not in gone(decide([*early, *late], Policy(daily=2), SAO_PAULO, runs_fail=False))
 
 
-@given(_copies, _policies)
+_orderly = st.lists(
+    st.builds(
+        copy,
+        number=st.integers(0, 400),
+        place=st.sampled_from(["/a", "/b", "ftp"]),
+        size=st.integers(0, 50),
+        checked=st.booleans(),
+        proven=st.booleans(),
+    ),
+    max_size=40,
+    unique_by=lambda each: (each.place, each.run_id),
+)
+
+
+@given(_orderly, _policies)
 def test_deciding_again_after_the_sweep_takes_nothing_more(copies: list[Copy], policy: Policy) -> None:
     left = [each.copy for each in decide(copies, policy, SAO_PAULO, runs_fail=False) if not each.goes]
     assert gone(decide(left, policy, SAO_PAULO, runs_fail=False)) == set()

@@ -221,10 +221,11 @@ class Host:
         self.watch.close()
         for cancel in list(self._by_hand):
             cancel.ask(RUN_INTERRUPTED)
+        self.uploads.end()
         if not self.runs.close(_STOPPING):
             _log.error("the run did not end in %.0f s", _STOPPING)
-        if not self.uploads.close(_STOPPING):
-            _log.error("the upload did not end in %.0f s", _STOPPING)
+        if not self.uploads.close(_FAREWELL):
+            _log.warning("the upload did not end in %.0f s: it is resumed at the next start", _FAREWELL)
         self.controller.stopped()
         time.sleep(0.1)  # those who listen hear it before they are let go
         if self._server is not None:

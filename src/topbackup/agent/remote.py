@@ -7,16 +7,16 @@ from uuid import uuid4
 
 from topbackup.agent.documents import Document
 from topbackup.agent.parts import Parts
-from topbackup.backup.manifest import manifest_name
+from topbackup.backup.manifest import Manifest, manifest_name, parse_manifest
 from topbackup.backup.scratch import scratch_folder
 from topbackup.backup.sweep import Fate, judged
 from topbackup.cancellation import Cancellation
 from topbackup.destinations.contract import Checked, ProbeStep, Transfer
-from topbackup.destinations.folder import Folder
+from topbackup.destinations.folder import Folder, sha256_of
 from topbackup.errors import BadUsage, OperationFailed
 from topbackup.journal import Journal
 from topbackup.journal.copies import CopyBook
-from topbackup.problems import BAD_ARGUMENT, REMOTE_MISSING, REMOTE_NOT_CONFIGURED, RESTORE_TARGET_EXISTS
+from topbackup.problems import BAD_ARGUMENT, FILE_ALTERED, REMOTE_MISSING, REMOTE_NOT_CONFIGURED, RESTORE_TARGET_EXISTS
 
 
 def destinations_document(parts: Parts) -> list[Document]:
@@ -100,17 +100,27 @@ def bring(parts: Parts, name: str, file: str, folder: Path, cancel: Cancellation
     target = folder / file
     if not folder.is_dir() or target.exists() or Path(file).name != file:
         raise BadUsage(RESTORE_TARGET_EXISTS if target.exists() else BAD_ARGUMENT, str(target))
-    destination = parts.remote_place(name).destination
-    for each in (file, manifest_name(file)):
-        part = Folder(folder).part(each)
-        try:
-            destination.get(each, part, _plainly(cancel))
-        except OperationFailed as failed:
-            if each == file or failed.problem is not REMOTE_MISSING:
-                raise
-        else:
-            Folder(folder).publish(each)
-    return target
+    destination, here = parts.remote_place(name).destination, Folder(folder)
+    manifest: Manifest | None = None
+    try:
+        destination.get(manifest_name(file), here.part(manifest_name(file)), _plainly(cancel))
+        manifest = parse_manifest(here.part(manifest_name(file)).read_bytes())
+    except OperationFailed as failed:
+        if failed.problem is not REMOTE_MISSING:
+            raise
+    destination.get(file, here.part(file), _plainly(cancel))
+    if manifest is not None and sha256_of(here.part(file)) != manifest.sha256:
+        here.discard(file)  # what an attempt before had left may have been another file's
+        destination.get(file, here.part(file), _plainly(cancel))
+        if sha256_of(here.part(file)) != manifest.sha256:
+            here.discard(file)
+            here.discard(manifest_name(file))
+            raise OperationFailed(FILE_ALTERED, f"{name}: {file}")
+    if manifest is not None:
+        here.publish(manifest_name(file))
+    else:
+        here.discard(manifest_name(file))
+    return here.publish(file)
 
 
 @contextmanager

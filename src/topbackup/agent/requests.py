@@ -262,12 +262,10 @@ def _destinations_test(host: Host, arguments: Arguments, _peer: Peer) -> list[Do
 @asked("send", administrators=True)
 def _send(host: Host, _arguments: Arguments, _peer: Peer) -> Document:
     """What waits for its next attempt is tried now."""
-    waiting = host.uploads.queue.try_now(host.parts.clock.now())
-    host.uploads.news()
-    return {"pendentes": waiting}
+    return {"pendentes": host.uploads.try_now()}
 
 
-@asked("retention")
+@asked("retention", administrators=True)
 def _retention(host: Host, _arguments: Arguments, _peer: Peer) -> list[Document]:
     """What a sweep would do now, and why; nothing is touched."""
     return retention_document(host.journal, host.parts)

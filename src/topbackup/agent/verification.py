@@ -21,9 +21,16 @@ _REFUTING = (FILE_ALTERED, FILE_INVALID, PROOF_REFUTED, RESTORE_FAILED)
 
 
 def verify_file(
-    parts: Parts, archive: Path, cancel: Cancellation, told: Callable[[Progress], None] = unheard
+    parts: Parts,
+    archive: Path,
+    cancel: Cancellation,
+    told: Callable[[Progress], None] = unheard,
+    *,
+    of_the_run: bool = True,
 ) -> Verdict:
     """Restore to a scratch database and compare. A file that does not restore turns its company's card.
+
+    of_the_run: False for a copy brought from away: a rotten one there says nothing of the files here.
 
     Raises OperationFailed, as `backup.restore.verify`.
     """
@@ -31,10 +38,10 @@ def verify_file(
         with _place(parts, cancel, told) as place:
             verdict = verify(archive, place)
     except OperationFailed as failed:
-        if failed.problem in _REFUTING and not cancel.is_set():
+        if of_the_run and failed.problem in _REFUTING and not cancel.is_set():
             _write_down(parts, _run_of(archive), Proof.REFUTED)
         raise
-    if verdict.manifest is not None:
+    if of_the_run and verdict.manifest is not None:
         note_proof(verdict, parts.clock.now())
         _write_down(parts, verdict.manifest.run_id, Proof.PROVEN)
     return verdict

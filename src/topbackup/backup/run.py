@@ -137,10 +137,9 @@ def _backup(run: _Run) -> tuple[BackupRecord, list[CopyResult]]:
 
 
 def _spread(run: _Run, source: Source, copies: Sequence[Path]) -> Spread:
-    """On how many devices the copies of this run are, the owed ones away counted as there: each tells its own state."""
+    """On how many devices the copies of this run are; those away are counted when they are there."""
     here = [Location(str(path.parent), device_of(path)) for path in copies]
-    away = [Location(name, None, away=True) for name in run.job.remotes]
-    return spread(device_of(_database(run, source)), here + away)
+    return spread(device_of(_database(run, source)), here)
 
 
 def _ended_well(record: BackupRecord, run: _Run, ended_at: datetime) -> BackupRecord:

@@ -37,7 +37,7 @@ def _verify(config: Path, archive: Path, source: str | None, as_json: bool) -> i
 
     parts, cancel = Parts.of(config), cancelled_by_signals()
     with at_hand(parts, archive, source, cancel) as file:
-        verdict = verify_file(parts, file, cancel)
+        verdict = verify_file(parts, file, cancel, of_the_run=source is None)
     show_verdict(verdict, _("Proven: the file restores to equal rows."), as_json=as_json)
     return 0
 

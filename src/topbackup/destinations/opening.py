@@ -24,13 +24,15 @@ class RemotePlace:
     """A destination, and how the settings want it used.
 
     want: the least that a copy there is compared by. rate: bytes a second at the most. hours: uploads only between
-    these local times, the second on the next day where it is not after the first; None for always.
+    these local times, the second on the next day where it is not after the first; None for always. folder: where the
+    kind is one.
     """
 
     destination: Destination
     want: Checked
     rate: int | None
     hours: tuple[time, time] | None
+    folder: Path | None = None
 
     @property
     def name(self) -> str:
@@ -46,7 +48,10 @@ def remote_place(settings: Settings, name: str, data: Path) -> RemotePlace:
     if remote is None:
         raise OperationFailed(REMOTE_NOT_CONFIGURED, name)
     destination = open_destination(remote, data)
-    return RemotePlace(destination, Checked(remote.verificacao.value), remote.rate, remote.hours)
+    want, folder = Checked(remote.verificacao.value), None
+    if isinstance(remote, FolderRemote):
+        want, folder = Checked.READ_BACK, Path(remote.caminho)  # a disk that alters data says the right size
+    return RemotePlace(destination, want, remote.rate, remote.hours, folder)
 
 
 def open_destination(remote: Remote, data: Path) -> Destination:

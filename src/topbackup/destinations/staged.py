@@ -98,7 +98,7 @@ class Staged:
             transfer.remember(_RENAMING + file.sha256)
             _give_name(session, part_name(file), file.name)
             _must_have_size(session, file.name, file)
-            transfer.remember(None)
+            # The note stays until whoever asked for the copy has written it down: killed before, it asks again.
             _tidy(session, file)
         return Placed(checked, sending.start)
 
@@ -158,10 +158,7 @@ def _placed_before(session: Session, file: Outgoing, transfer: Transfer) -> Plac
     if _told_size(session, file.name) != file.size or not _ends_like(session, file.name, file, file.size):
         return None
     checked = _compare(session, file.name, file, transfer)
-    if checked is None:
-        return None
-    transfer.remember(None)
-    return Placed(checked, file.size)
+    return None if checked is None else Placed(checked, file.size)
 
 
 def _ours_already(session: Session, file: Outgoing) -> int:

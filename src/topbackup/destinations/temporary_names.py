@@ -1,5 +1,6 @@
 """Names there that are not whole files: the half one, and the older one while it is being replaced."""
 
+import re
 from collections.abc import Iterable
 
 from topbackup.destinations.contract import Entry, Outgoing
@@ -20,7 +21,8 @@ def aside_name(name: str) -> str:
 
 def is_part_of(entry_name: str, name: str) -> bool:
     """Is it a half file of some content under that name?"""
-    return entry_name.startswith(name + ".") and entry_name.endswith(PART_SUFFIX)
+    tag = entry_name.removeprefix(name + ".").removesuffix(PART_SUFFIX)
+    return entry_name == f"{name}.{tag}{PART_SUFFIX}" and re.fullmatch(rf"[0-9a-f]{{{_TAG}}}", tag) is not None
 
 
 def whole(entries: Iterable[Entry]) -> list[Entry]:

@@ -14,7 +14,7 @@ from topcore.tables import NamingScheme, Proof, RunStatus
 
 @dataclass(frozen=True)
 class KnownCopy:
-    """A copy of a successful run. order: of the run in the journal. path: in a folder of this computer; destination: away; one of the two."""
+    """A copy of a successful run. order: of the run in the journal. path: here, or destination: away; one of both."""
 
     record: BackupRecord
     order: int

@@ -5,9 +5,9 @@ forgotten, and nothing that was placed is sent again.
 """
 
 import sqlite3
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -16,13 +16,14 @@ from topbackup.journal.record_text import from_text
 from topbackup.journal.slot_text import instant_text
 from topcore.record import BackupRecord, Failure, RemoteCopy
 
+_LONGEST_WAIT = timedelta(hours=1)
 _COLUMNS = "E.DESTINO, E.ARQUIVO, E.TENTATIVAS, E.PROXIMA, E.NOTA, X.REGISTRO"
 _WAITING = f"SELECT {_COLUMNS} FROM ENVIO E JOIN EXECUCAO X ON X.UUID = E.UUID WHERE E.ESTADO = 'ESPERA'"  # noqa: S608
 
 
 @dataclass(frozen=True)
 class Upload:
-    """One copy that is owed. attempts: that were begun. again_at: when to try, aware UTC. note: of the last attempt."""
+    """One copy that is owed. attempts: that sent something. again_at: when to try, aware UTC. note: of the last one."""
 
     destination: str
     path: Path
@@ -45,11 +46,14 @@ class UploadQueue:
 
     def due(self, now: datetime, closed: Collection[str] = ()) -> Upload | None:
         """What to send now, except to the destinations that are closed at this hour."""
-        open_ones = (upload for upload in waiting_uploads(self._journal) if upload.destination not in closed)
-        return next((upload for upload in open_ones if upload.again_at <= now), None)
+        for upload in waiting_uploads(self._journal):
+            ahead = upload.again_at > now + _LONGEST_WAIT  # by a clock that was; nobody waits so long
+            if upload.destination not in closed and (upload.again_at <= now or ahead):
+                return upload
+        return None
 
     def begin(self, upload: Upload) -> None:
-        """An attempt begins: whoever finds it begun after a kill looks first what is there already."""
+        """An attempt has sent something."""
         self._set(upload, "TENTATIVAS = TENTATIVAS + 1")
 
     def recall(self, upload: Upload) -> str | None:
@@ -99,8 +103,8 @@ class UploadQueue:
 
 
 def waiting_uploads(journal: Journal) -> list[Upload]:
-    """What is owed, the next to be tried first."""
-    return [_upload(row) for row in journal.rows(f"{_WAITING} ORDER BY E.PROXIMA, X.SEQUENCIA DESC")]
+    """What is owed: first what is half there, then the newest."""
+    return [_upload(row) for row in journal.rows(f"{_WAITING} ORDER BY (E.TENTATIVAS > 0) DESC, X.SEQUENCIA DESC")]
 
 
 def owe(cursor: sqlite3.Cursor, record: BackupRecord, path: Path, superseding: Failure) -> None:
@@ -111,7 +115,23 @@ def owe(cursor: sqlite3.Cursor, record: BackupRecord, path: Path, superseding: F
             "INSERT INTO ENVIO (UUID, DESTINO, ARQUIVO, ESTADO, TENTATIVAS, PROXIMA) VALUES (?, ?, ?, 'ESPERA', 0, ?)",
             (str(record.run_id), copy.destination, str(path), instant_text(copy.since)),
         )
-    supersede(cursor, record, [copy.destination for copy in record.remotes], superseding, begun=False)
+    destinations = [copy.destination for copy in record.remotes]
+    supersede(cursor, record, destinations, superseding, begun=False)
+    _end_those_that_nobody_asks_for(cursor, record, destinations, superseding)
+
+
+def _end_those_that_nobody_asks_for(
+    cursor: sqlite3.Cursor, record: BackupRecord, destinations: Sequence[str], why: Failure
+) -> None:
+    """A destination that was renamed or taken away is owed nothing any more."""
+    rows = cursor.execute(
+        "SELECT E.UUID, E.DESTINO FROM ENVIO E JOIN EXECUCAO X ON X.UUID = E.UUID"
+        " WHERE E.ESTADO = 'ESPERA' AND X.BANCO = ?",
+        (record.source,),
+    ).fetchall()
+    for run_id, destination in rows:
+        if destination not in destinations:
+            _close(cursor, UUID(run_id), destination, why)
 
 
 def supersede(
@@ -144,7 +164,12 @@ def _tell_of(
     def changed(copy: RemoteCopy) -> RemoteCopy:
         return replace(copy, placed_at=placed_at, failure=failure) if copy.destination == destination else copy
 
-    amend(cursor, run_id, lambda record: replace(record, remotes=tuple(map(changed, record.remotes))))
+    def told(record: BackupRecord) -> BackupRecord:
+        remotes = tuple(map(changed, record.remotes))
+        there = sum(copy.placed_at is not None for copy in remotes)
+        return replace(record, remotes=remotes, spread=record.spread and record.spread.with_away(there))
+
+    amend(cursor, run_id, told)
 
 
 def _upload(row: tuple[str, str, int, str, str | None, str]) -> Upload:
