@@ -77,7 +77,6 @@ class AgentLink:
 
     def hurry(self) -> None:
         """Something changed that makes an attempt worth while now: settings were saved, a service was started."""
-        self._may_host = self._may_host or self._open
         self._wake.set()
 
     def ask(self, name: str, arguments: Mapping[str, Any] | None = None, *, patience: float = _LONG) -> Any:

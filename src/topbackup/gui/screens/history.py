@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from topbackup.gui.lists import run_details, run_row
+from topbackup.gui.lists import no_runs_words, run_details, run_row
 from topbackup.gui.screens.page import Page
 from topbackup.gui.theme import GAP, PAD, SMALL, SOFT, WIDE
 from topbackup.gui.widgets.buttons import Button
@@ -37,7 +37,7 @@ class HistoryPage(Page):
                 Column(_("Copies"), 76, right=True),
                 Column(_("Took"), 80, right=True),
             ),
-            empty=_("No backup yet."),
+            empty="",
             chosen=lambda _key: self._show(),
             height=6,
         )
@@ -69,6 +69,7 @@ class HistoryPage(Page):
 
     def refresh(self) -> None:
         view, now = self.app.view, self.app.now()
+        self.table.say_empty(no_runs_words(linked=view.linked))
         rows = [run_row(run, now, view.zone) for run in view.runs]
         self.table.show(
             [Row(row.key, (row.when, row.result, row.file, row.size, row.copies, row.took), row.tone) for row in rows]
