@@ -9,7 +9,7 @@ from topbackup.gui.theme import GAP, PAD, SMALL, SOFT, WIDE
 from topbackup.gui.widgets.buttons import Button
 from topbackup.gui.widgets.panel import Plain, Sheet
 from topbackup.gui.widgets.table import Column, Row, Table
-from topbackup.gui.widgets.text import Line, Text, Title
+from topbackup.gui.widgets.text import Line, Text
 from topbackup.i18n import _
 
 _DETAIL = 12  # lines: a failed run's cause and mend, and all of the record
@@ -24,9 +24,8 @@ class HistoryPage(Page):
         return _("History")
 
     def build(self) -> Iterator[None]:
-        self.grid_columnconfigure(0, weight=1)
         self.grid_rowconfigure(1, weight=3)
-        Title(self, self.title()).grid(row=0, column=0, sticky="w", padx=WIDE, pady=(WIDE - 4, GAP))
+        self.head()
         self.table = Table(
             self,
             (
