@@ -81,11 +81,12 @@ def status_document(journal: Journal, now: datetime, zone: ZoneInfo) -> Document
     }
 
 
-def history_document(journal: Journal, limit: int) -> list[Document]:
-    return [
-        record_document(record) | {"copias": [_copy(*copy) for copy in journal.copies(record.run_id)]}
-        for record in journal.history(limit)
-    ]
+def history_document(journal: Journal, limit: int, *, copies: bool = False) -> list[Document]:
+    """copies: with what became of each one, as `copias`."""
+    runs = [(record_document(record), record.run_id) for record in journal.history(limit)]
+    if not copies:
+        return [run for run, _run_id in runs]
+    return [run | {"copias": [_copy(*copy) for copy in journal.copies(run_id)]} for run, run_id in runs]
 
 
 def company_document(company: Company) -> Document:

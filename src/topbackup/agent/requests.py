@@ -109,7 +109,9 @@ def _status(host: Host, _arguments: Arguments) -> Document:
 
 @asked("history")
 def _history(host: Host, arguments: Arguments) -> list[Document]:
-    return history_document(host.journal, _number(arguments, "limite", 20, least=1, most=10_000))
+    """copias: with what became of each copy."""
+    limit = _number(arguments, "limite", 20, least=1, most=10_000)
+    return history_document(host.journal, limit, copies=arguments.get("copias") is True)
 
 
 @asked("agenda")

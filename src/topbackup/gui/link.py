@@ -169,7 +169,7 @@ class AgentLink:
         self._told(StatusRead(self.ask("status", patience=20), self._clock.now()))
 
     def _read_history(self) -> None:
-        self._told(HistoryRead(self.ask("history", {"limite": RUNS}, patience=20)))
+        self._told(HistoryRead(self.ask("history", {"limite": RUNS, "copias": True}, patience=20)))
 
     def _become_the_agent(self) -> bool:
         """Only where no service would: two cannot be, and the one that begins with the computer is the better one."""
