@@ -32,7 +32,7 @@ def test_copies_slots_and_the_company(shop: Shop) -> None:
     with running(shop) as agent:
         agent.until("RUNNING")
         status: dict[str, Any] = agent.ask("status")
-        (run,) = agent.ask("history", limite=1)
+        (run,) = agent.ask("history", limite=1, copias=True)
     assert [(row["agenda"], row["resultado"]) for row in status["horarios"]] == [(1, "TARDE")], "of the last days"
     assert status["agente"]["empresa"] == {"fantasia": "Padaria São João", "cnpj": "11.222.333/0001-81"}
     assert [copy["codigo_erro"] for copy in run["copias"]] == [None]

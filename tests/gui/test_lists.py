@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.gui.samples import NOW, ZONE, at, run, seen
 from topbackup.gui import preferences, restore_plan, settings_form
-from topbackup.gui.lists import agenda_rows, copy_rows, next_seven_days, run_details, run_row
+from topbackup.gui.lists import agenda_rows, copy_rows, next_seven_days, no_runs_words, run_details, run_row
 from topbackup.gui.log_lines import Level, chosen, parse
 from topbackup.gui.theme import Tone
 from topbackup.gui.words import ago, days_short, instant, mend_of, sentence_of, when
@@ -94,6 +94,11 @@ def test_a_run_whole() -> None:
     assert failed["O que houve"].startswith("TB-DESTINO-CHEIO: ")
     assert failed["Quem deve agir"] == "loja"
     assert len(failed) <= 12, "the page has room for so many"
+
+
+def test_no_backup_is_not_said_by_who_does_not_know() -> None:
+    assert no_runs_words(linked=True) == "Ainda não há backup."
+    assert no_runs_words(linked=False) == "Não se sabe: o agente não responde."
 
 
 def test_copies_of_one_path_are_one() -> None:

@@ -87,6 +87,7 @@ def status_document(journal: Journal, now: datetime, zone: ZoneInfo) -> Document
     }
 
 
+<<<<<<< HEAD
 def _fact(record: BackupRecord, no_later_than: datetime) -> RunFact:
     return RunFact(
         record.started_at,
@@ -117,6 +118,14 @@ def history_document(journal: Journal, limit: int) -> list[Document]:
 
 def _with_copies(journal: Journal, record: BackupRecord) -> Document:
     return record_document(record) | {"copias": [_copy(*copy) for copy in journal.copies(record.run_id)]}
+=======
+def history_document(journal: Journal, limit: int, *, copies: bool = False) -> list[Document]:
+    """copies: with what became of each one, as `copias`."""
+    runs = [(record_document(record), record.run_id) for record in journal.history(limit)]
+    if not copies:
+        return [run for run, _run_id in runs]
+    return [run | {"copias": [_copy(*copy) for copy in journal.copies(run_id)]} for run, run_id in runs]
+>>>>>>> gui
 
 
 def company_document(company: Company) -> Document:

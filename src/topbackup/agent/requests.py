@@ -125,6 +125,7 @@ def _status(host: Host, _arguments: Arguments, _peer: Peer) -> Document:
 
 
 @asked("history")
+<<<<<<< HEAD
 def _history(host: Host, arguments: Arguments, _peer: Peer) -> list[Document]:
     """antes: the UUID of a run; those before it, newest first. An answer holds no more than a page."""
     limit, before = _number(arguments, "limite", 20, least=1, most=10_000), arguments.get("antes")
@@ -133,6 +134,12 @@ def _history(host: Host, arguments: Arguments, _peer: Peer) -> list[Document]:
     except (ValueError, AttributeError, TypeError):
         raise BadUsage(BAD_ARGUMENT, "antes") from None
     return history_page(host.journal, limit, known)
+=======
+def _history(host: Host, arguments: Arguments) -> list[Document]:
+    """copias: with what became of each copy."""
+    limit = _number(arguments, "limite", 20, least=1, most=10_000)
+    return history_document(host.journal, limit, copies=arguments.get("copias") is True)
+>>>>>>> gui
 
 
 @asked("agenda")

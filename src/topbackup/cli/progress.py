@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from enum import Enum
 
 from topbackup.backup.workplace import Progress
+from topbackup.gui.words import step
 from topbackup.i18n import _
 
 _LINES = 10  # of a dump whose size is known
@@ -52,7 +53,7 @@ class _Lines:
                 self._began = self._told_at = self._monotonic()
             self._show_dump(progress.done, progress.total)
         elif progress.step != self._step:
-            print(step_words(progress.step), file=sys.stderr)  # noqa: T201 - this is where progress is shown
+            print(step(progress.step), file=sys.stderr)  # noqa: T201 - this is where progress is shown
         self._step = progress.step
 
     def _show_dump(self, done: int, total: int | None) -> None:
@@ -62,7 +63,7 @@ class _Lines:
             return
         self._tenth, self._told_at = tenth, now
         speed = done / max(now - self._began, 0.001)
-        words = [step_words("dump")]
+        words = [step("dump")]
         if total:
             words.append(f"{min(done * 100 // total, 99)} %")
         words.append(f"{speed / 1e6:.1f} MB/s".replace(".", ","))
@@ -91,24 +92,14 @@ def _bar() -> Iterator[Callable[[Progress], None]]:
         TimeRemainingColumn(),
     )
     with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(step_words("dump"), total=None)
+        task = bar.add_task(step("dump"), total=None)
 
         def show(progress: Progress) -> None:
             # An estimate may be short: 100 % is shown only when gbak has ended.
             total = None if progress.total is None else max(progress.total, int(progress.done * 1.01) + 1)
             if progress.step == "dump":
-                bar.update(task, description=step_words("dump"), completed=progress.done, total=total)
+                bar.update(task, description=step("dump"), completed=progress.done, total=total)
             else:
-                bar.update(task, description=step_words(progress.step))
+                bar.update(task, description=step(progress.step))
 
         yield show
-
-
-def step_words(step: str) -> str:
-    return {
-        "dump": _("Reading the database"),
-        "check": _("Reading the file back"),
-        "prove": _("Proving by a restore"),
-        "publish": _("Publishing"),
-        "copy": _("Second copy"),
-    }[step]

@@ -47,7 +47,7 @@ class AgentLink:
     ) -> None:
         self._config, self._told, self._may_host, self._clock = config.absolute(), told, may_host, clock
         self._home = Places(self._config).home
-        self._wake, self._open = threading.Event(), True
+        self._wake, self._open, self._held = threading.Event(), True, False
         self._hosted: HostedAgent | None = None
         self._line: Client | None = None
         self._thread = threading.Thread(target=self._keep, name="ligacao", daemon=True)
@@ -69,15 +69,15 @@ class AgentLink:
         return self._hosted is not None and self._hosted.alive
 
     def stop_hosting(self) -> None:
-        """Before a service takes over: the agent in this process ends, and is not begun again."""
-        self._may_host = False
+        """Before a service takes over: the agent in this process ends, and is not begun again until `hurry`."""
+        self._held = True
         hosted, self._hosted = self._hosted, None
         if hosted is not None:
             hosted.stop()
 
     def hurry(self) -> None:
         """Something changed that makes an attempt worth while now: settings were saved, a service was started."""
-        self._may_host = self._may_host or self._open
+        self._held = False
         self._wake.set()
 
     def ask(self, name: str, arguments: Mapping[str, Any] | None = None, *, patience: float = _LONG) -> Any:
@@ -170,11 +170,16 @@ class AgentLink:
         self._told(StatusRead(self.ask("status", patience=20), self._clock.now()))
 
     def _read_history(self) -> None:
-        self._told(HistoryRead(self.ask("history", {"limite": RUNS}, patience=20)))
+        self._told(HistoryRead(self.ask("history", {"limite": RUNS, "copias": True}, patience=20)))
 
     def _become_the_agent(self) -> bool:
         """Only where no service would: two cannot be, and the one that begins with the computer is the better one."""
-        if not (self._open and self._may_host) or self.hosting or control.service().state() != "not-installed":
+        if (
+            not (self._open and self._may_host)
+            or self._held
+            or self.hosting
+            or control.service().state() != "not-installed"
+        ):
             return False
         try:
             self._hosted = HostedAgent(self._config)

@@ -53,6 +53,11 @@ def run_row(run: Document, now: datetime, zone: ZoneInfo) -> RunRow:
     )
 
 
+def no_runs_words(*, linked: bool) -> str:
+    """Where no run is shown: none was made, or nobody says."""
+    return _("No backup yet.") if linked else _("Not known: the agent does not answer.")
+
+
 def run_result(run: Document) -> tuple[Tone, str]:
     status = run.get("status")
     if status == RunStatus.FAILED.value:

@@ -11,7 +11,7 @@ from topbackup.gui.theme import ACCENT, GAP, LINE, NORMAL, PAD, RADIUS, SHEET, S
 from topbackup.gui.widgets.buttons import Button
 from topbackup.gui.widgets.panel import Banner, Plain
 from topbackup.gui.widgets.table import Column, Row, Table
-from topbackup.gui.widgets.text import Heading, Line, Soft, Title
+from topbackup.gui.widgets.text import Heading, Line, Soft
 from topbackup.i18n import _
 
 
@@ -24,12 +24,8 @@ class AgendasPage(Page):
         return _("Schedule")
 
     def build(self) -> Iterator[None]:
-        self.grid_columnconfigure(0, weight=1)
         self.grid_rowconfigure(2, weight=1)
-        head = Plain(self)
-        head.grid(row=0, column=0, sticky="ew", padx=WIDE, pady=(WIDE - 4, GAP))
-        head.grid_columnconfigure(0, weight=1)
-        Title(head, self.title()).grid(row=0, column=0, sticky="w")
+        head = self.head()
         self._again = Button(head, _("Read again"), self._read)
         self._again.grid(row=0, column=1, padx=(0, GAP))
         self._now = Button(head, _("Back up by this row"), self._back_up, icon_name="play")

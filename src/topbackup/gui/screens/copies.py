@@ -7,9 +7,8 @@ from topbackup.gui.lists import copy_rows
 from topbackup.gui.screens.page import Page
 from topbackup.gui.theme import GAP, WIDE
 from topbackup.gui.widgets.buttons import Button
-from topbackup.gui.widgets.panel import Plain
 from topbackup.gui.widgets.table import Column, Row, Table
-from topbackup.gui.widgets.text import Soft, Title
+from topbackup.gui.widgets.text import Soft
 from topbackup.i18n import _
 
 
@@ -22,12 +21,8 @@ class CopiesPage(Page):
         return _("Copies")
 
     def build(self) -> Iterator[None]:
-        self.grid_columnconfigure(0, weight=1)
         self.grid_rowconfigure(2, weight=1)
-        head = Plain(self)
-        head.grid(row=0, column=0, sticky="ew", padx=WIDE, pady=(WIDE - 4, 0))
-        head.grid_columnconfigure(0, weight=1)
-        Title(head, self.title()).grid(row=0, column=0, sticky="w")
+        head = self.head()
         self._copy = Button(head, _("Copy the path"), self._to_clipboard)
         self._copy.grid(row=0, column=1, padx=(0, GAP))
         self._restore = Button(head, _("Restore from it…"), self._go_to_restore, icon_name="restore")
@@ -35,7 +30,7 @@ class CopiesPage(Page):
         Soft(
             self,
             _("Keep one copy away from this computer, in another place: fire and theft take what stands together."),
-        ).grid(row=1, column=0, sticky="ew", padx=WIDE, pady=(4, GAP))
+        ).grid(row=1, column=0, sticky="ew", padx=WIDE, pady=(0, GAP))
         yield
         self.table = Table(
             self,

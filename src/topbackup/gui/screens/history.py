@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from typing import Any
 
-from topbackup.gui.lists import run_details, run_row
+from topbackup.gui.lists import no_runs_words, run_details, run_row
 from topbackup.gui.screens.page import Page
 from topbackup.gui.theme import GAP, PAD, SMALL, SOFT, WIDE
 from topbackup.gui.widgets.buttons import Button
 from topbackup.gui.widgets.panel import Plain, Sheet
 from topbackup.gui.widgets.table import Column, Row, Table
-from topbackup.gui.widgets.text import Line, Text, Title
+from topbackup.gui.widgets.text import Line, Text
 from topbackup.i18n import _
 
 _DETAIL = 12  # lines: a failed run's cause and mend, and all of the record
@@ -24,9 +24,8 @@ class HistoryPage(Page):
         return _("History")
 
     def build(self) -> Iterator[None]:
-        self.grid_columnconfigure(0, weight=1)
         self.grid_rowconfigure(1, weight=3)
-        Title(self, self.title()).grid(row=0, column=0, sticky="w", padx=WIDE, pady=(WIDE - 4, GAP))
+        self.head()
         self.table = Table(
             self,
             (
@@ -37,7 +36,7 @@ class HistoryPage(Page):
                 Column(_("Copies"), 76, right=True),
                 Column(_("Took"), 80, right=True),
             ),
-            empty=_("No backup yet."),
+            empty="",
             chosen=lambda _key: self._show(),
             height=6,
         )
@@ -69,6 +68,7 @@ class HistoryPage(Page):
 
     def refresh(self) -> None:
         view, now = self.app.view, self.app.now()
+        self.table.say_empty(no_runs_words(linked=view.linked))
         rows = [run_row(run, now, view.zone) for run in view.runs]
         self.table.show(
             [Row(row.key, (row.when, row.result, row.file, row.size, row.copies, row.took), row.tone) for row in rows]

@@ -7,7 +7,7 @@ import customtkinter as ctk
 
 from topbackup.gui.headline import Action, Headline, headline
 from topbackup.gui.icons import sign
-from topbackup.gui.lists import run_row
+from topbackup.gui.lists import no_runs_words, run_row
 from topbackup.gui.notice import pause_words
 from topbackup.gui.screens.page import Application, Page
 from topbackup.gui.theme import ACCENT, GAP, LARGE, NORMAL, PAD, RAISED, SENTENCE, SOFT, WIDE
@@ -54,7 +54,7 @@ class HomePage(Page):
                 Column(_("Copies"), 90, right=True),
                 Column(_("Proof"), 130, right=True),
             ),
-            empty=_("No backup yet."),
+            empty="",
             opened=lambda key: self.app.go("history", run=key),
             height=4,
         )
@@ -70,6 +70,7 @@ class HomePage(Page):
         else:
             self.progress.grid_remove()
         self._next.refresh()
+        self.table.say_empty(no_runs_words(linked=view.linked))
         rows = [run_row(run, now, view.zone) for run in view.runs[:_LATEST]]
         self.table.show(
             [Row(row.key, (row.when, row.result, row.size, row.copies, row.proof), row.tone) for row in rows]

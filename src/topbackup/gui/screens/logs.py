@@ -14,7 +14,7 @@ from topbackup.gui.theme import FIELD_LINE, GAP, INK, LINE, RADIUS, SHEET, SMALL
 from topbackup.gui.widgets.buttons import Button
 from topbackup.gui.widgets.field import Choice, Field
 from topbackup.gui.widgets.panel import Plain
-from topbackup.gui.widgets.text import Soft, Title
+from topbackup.gui.widgets.text import Soft
 from topbackup.i18n import _
 
 _LINES = 2000
@@ -31,12 +31,8 @@ class LogsPage(Page):
         return _("Logs")
 
     def build(self) -> Iterator[None]:
-        self.grid_columnconfigure(0, weight=1)
         self.grid_rowconfigure(2, weight=1)
-        head = Plain(self)
-        head.grid(row=0, column=0, sticky="ew", padx=WIDE, pady=(WIDE - 4, GAP))
-        head.grid_columnconfigure(0, weight=1)
-        Title(head, self.title()).grid(row=0, column=0, sticky="w")
+        head = self.head()
         self._copy = Button(head, _("Copy"), self._to_clipboard)
         self._copy.grid(row=0, column=1, padx=(0, GAP))
         self._bundle = Button(head, _("Bundle for support…"), self._choose_bundle, icon_name="folder")

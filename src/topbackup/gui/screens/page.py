@@ -11,7 +11,9 @@ from topbackup.errors import TopBackupError
 from topbackup.gui.headline import Action
 from topbackup.gui.link import AgentLink
 from topbackup.gui.state import View
-from topbackup.gui.theme import PAGE, Tone
+from topbackup.gui.theme import GAP, PAGE, WIDE, Tone
+from topbackup.gui.widgets.panel import Plain
+from topbackup.gui.widgets.text import Title
 from topbackup.gui.window import Window
 
 
@@ -73,6 +75,15 @@ class Page(ctk.CTkFrame):
     @staticmethod
     def title() -> str:
         raise NotImplementedError
+
+    def head(self) -> Plain:
+        """The page's first row, with its title; buttons go into the columns 1, 2 …"""
+        self.grid_columnconfigure(0, weight=1)
+        head = Plain(self)
+        head.grid(row=0, column=0, sticky="ew", padx=WIDE, pady=(WIDE - 4, GAP))
+        head.grid_columnconfigure(0, weight=1)
+        Title(head, self.title()).grid(row=0, column=0, sticky="w")
+        return head
 
     def build(self) -> Iterator[None]:
         """Make its parts; each `yield` lets the window breathe."""

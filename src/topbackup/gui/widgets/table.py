@@ -122,7 +122,8 @@ class Table(ctk.CTkFrame):
 
     def say_empty(self, words: str) -> None:
         """What stands where no row is."""
-        self._empty.configure(text=words)
+        if self._empty.cget("text") != words:
+            self._empty.configure(text=words)
 
     def choose(self, key: str) -> None:
         if self.tree.exists(key):
