@@ -87,7 +87,6 @@ def status_document(journal: Journal, now: datetime, zone: ZoneInfo) -> Document
     }
 
 
-<<<<<<< HEAD
 def _fact(record: BackupRecord, no_later_than: datetime) -> RunFact:
     return RunFact(
         record.started_at,
@@ -113,28 +112,25 @@ def _bounded(newest_first: Sequence[BackupRecord]) -> list[tuple[BackupRecord, d
 
 
 def history_document(journal: Journal, limit: int) -> list[Document]:
-    return [_with_copies(journal, record) for record in journal.history(limit)]
-
-
-def _with_copies(journal: Journal, record: BackupRecord) -> Document:
-    return record_document(record) | {"copias": [_copy(*copy) for copy in journal.copies(record.run_id)]}
-=======
-def history_document(journal: Journal, limit: int, *, copies: bool = False) -> list[Document]:
-    """copies: with what became of each one, as `copias`."""
-    runs = [(record_document(record), record.run_id) for record in journal.history(limit)]
-    if not copies:
-        return [run for run, _run_id in runs]
-    return [run | {"copias": [_copy(*copy) for copy in journal.copies(run_id)]} for run, run_id in runs]
->>>>>>> gui
+    return [record_document(record) for record in journal.history(limit)]
 
 
 def company_document(company: Company) -> Document:
     return {"fantasia": company.trade_name, "cnpj": company.tax_id.formatted}
 
 
-def history_page(journal: Journal, limit: int, before: str | None) -> list[Document]:
-    """The runs before that one (a UUID; None: the newest), and no more of them than one message holds."""
-    return [_with_copies(journal, record) for record in journal.history(min(limit, PAGE), before)]
+def history_page(journal: Journal, limit: int, before: str | None, *, copies: bool = False) -> list[Document]:
+    """The runs before that one (a UUID; None: the newest), and no more of them than one message holds.
+
+    copies: with what became of each one, as `copias`.
+    """
+    records = journal.history(min(limit, PAGE), before)
+    if not copies:
+        return [record_document(record) for record in records]
+    return [
+        record_document(record) | {"copias": [_copy(*copy) for copy in journal.copies(record.run_id)]}
+        for record in records
+    ]
 
 
 def agenda_document(

@@ -125,21 +125,17 @@ def _status(host: Host, _arguments: Arguments, _peer: Peer) -> Document:
 
 
 @asked("history")
-<<<<<<< HEAD
 def _history(host: Host, arguments: Arguments, _peer: Peer) -> list[Document]:
-    """antes: the UUID of a run; those before it, newest first. An answer holds no more than a page."""
+    """antes: the UUID of a run; those before it, newest first. An answer holds no more than a page.
+
+    copias: with what became of each copy.
+    """
     limit, before = _number(arguments, "limite", 20, least=1, most=10_000), arguments.get("antes")
     try:
         known = None if before is None else str(UUID(before))
     except (ValueError, AttributeError, TypeError):
         raise BadUsage(BAD_ARGUMENT, "antes") from None
-    return history_page(host.journal, limit, known)
-=======
-def _history(host: Host, arguments: Arguments) -> list[Document]:
-    """copias: with what became of each copy."""
-    limit = _number(arguments, "limite", 20, least=1, most=10_000)
-    return history_document(host.journal, limit, copies=arguments.get("copias") is True)
->>>>>>> gui
+    return history_page(host.journal, limit, known, copies=arguments.get("copias") is True)
 
 
 @asked("agenda")
