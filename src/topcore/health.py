@@ -124,7 +124,8 @@ def _with(known: Evidence, run: RunFact, limits: Limits) -> Evidence:
 
 def status(known: Evidence, now: datetime, limits: Limits = DEFAULT_LIMITS) -> CardStatus:
     """The card's status at the instant `now` (aware). The first rule that holds wins."""
-    if known.running_since is not None and now < known.running_since + limits.run_timeout + limits.open_grace:
+    began = known.running_since
+    if began is not None and began <= now + limits.clock_skew and now < began + limits.run_timeout + limits.open_grace:
         return CardStatus.RUNNING
     if has_failed(known, now, limits):
         return CardStatus.FAILED
@@ -147,14 +148,19 @@ def has_failed(known: Evidence, now: datetime, limits: Limits = DEFAULT_LIMITS) 
 
 
 def interrupted_since(known: Evidence, now: datetime, limits: Limits = DEFAULT_LIMITS) -> datetime | None:
-    """When the run began that was left open for too long and that no success has followed; None if there is none."""
+    """When the run began that was left open for too long and that no success has followed; None if there is none.
+
+    One that is said to begin in the future is of a clock that was wrong, and nobody ends it any more.
+    """
     left_open = [
         began
         for began, limit in (
             (known.running_since, limits.run_timeout + limits.open_grace),
             (known.pending_since, limits.open_grace),
         )
-        if began is not None and now >= began + limit and _not_before_success(known, began)
+        if began is not None
+        and (now >= began + limit or began > now + limits.clock_skew)
+        and _not_before_success(known, began)
     ]
     return max(left_open, default=None)
 

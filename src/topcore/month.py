@@ -14,10 +14,18 @@ LOOK_BACK = DEFAULT_LIMITS.longest_gap
 
 @dataclass(frozen=True)
 class MonthRun:
-    """size: bytes; None where the row holds none, or nonsense."""
+    """size: bytes; None where the row holds none, or nonsense. proven_at: aware; when a restore proved it."""
 
     fact: RunFact
     size: int | None = None
+    proven_at: datetime | None = None
+
+    def proven(self, now: datetime, limits: Limits = DEFAULT_LIMITS) -> bool:
+        """A proof has a date, after the backup began and not in the future; without one it is somebody's word."""
+        at = self.proven_at
+        if not self.fact.succeeded or self.fact.proof is not Proof.PROVEN or at is None:
+            return False
+        return self.fact.began <= at <= now + limits.clock_skew
 
 
 @dataclass(frozen=True)
@@ -62,12 +70,12 @@ class MonthSummary:
 def summary(runs: Iterable[MonthRun], span: Span, now: datetime, limits: Limits = DEFAULT_LIMITS) -> MonthSummary:
     """runs: in any order, those of the month and of LOOK_BACK before it."""
     ordered = sorted(runs, key=lambda run: run.fact.began)
-    within = [run for run in ordered if run.fact.began in span]
+    within = [run for run in ordered if run.fact.began in span and run.fact.began <= now + limits.clock_skew]
     good = [run for run in within if run.fact.succeeded]
     return MonthSummary(
         successes=len(good),
         partial=sum(run.fact.partial for run in good),
-        proven=sum(run.fact.proof is Proof.PROVEN for run in good),
+        proven=sum(run.proven(now, limits) for run in good),
         failures=sum(run.fact.failed for run in within),
         missed=_missed([run.fact for run in ordered], span, now, limits),
         size=sum(run.size or 0 for run in good),

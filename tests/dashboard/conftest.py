@@ -103,4 +103,4 @@ def viewer(database: str) -> Iterator[Client]:
     client = Client(SERVER_NAME="localhost", raise_request_exception=False)
     log_in(client, Role.VIEWER)
     yield client
-    databases.execute("DELETE FROM django_session")
+    databases.execute("DELETE FROM SESSAO")

@@ -39,7 +39,7 @@ def client(database: str) -> Iterator[Client]:
     found = Client(SERVER_NAME="localhost", raise_request_exception=True)
     log_in(found, Role.SUPPORT)
     yield found
-    execute("DELETE FROM django_session")
+    execute("DELETE FROM SESSAO")
 
 
 def causes() -> dict[str, list[int]]:

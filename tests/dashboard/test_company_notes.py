@@ -29,7 +29,7 @@ def support(database: str) -> Iterator[Client]:
     execute("DELETE FROM AUDITORIA")
     company(1, tax_id=TAX_ID)
     yield person(Role.SUPPORT, "sara")
-    execute("DELETE FROM django_session", "DELETE FROM AUDITORIA")
+    execute("DELETE FROM SESSAO", "DELETE FROM AUDITORIA")
 
 
 def person(role: Role, name: str) -> Client:

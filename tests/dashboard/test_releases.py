@@ -31,7 +31,7 @@ def client(database: str) -> Iterator[Client]:
     found = Client(SERVER_NAME="localhost", raise_request_exception=True)
     log_in(found, Role.ADMIN)
     yield found
-    execute("DELETE FROM django_session")
+    execute("DELETE FROM SESSAO")
 
 
 def publish(client: Client, **changes: str) -> Any:

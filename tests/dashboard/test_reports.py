@@ -34,7 +34,7 @@ def client(database: str) -> Iterator[Client]:
     found = Client(SERVER_NAME="localhost", raise_request_exception=True)
     log_in(found, Role.VIEWER)
     yield found
-    execute("DELETE FROM django_session")
+    execute("DELETE FROM SESSAO")
 
 
 def on(owner: int, day: int, status: str | None = "S", hour: int = 23, **more: Any) -> None:

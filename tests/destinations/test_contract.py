@@ -25,7 +25,7 @@ def test_a_file_goes_there_and_comes_back(place: Place, tmp_path: Path) -> None:
     assert place.names() == [NAME]
     assert seen == sorted(seen)
     assert seen[-1] == file.size
-    assert place.memory.get("it") is None
+    assert place.memory.get("it") in (None, f"renomear:{file.sha256}"), "for who is killed before it writes that down"
     assert [(entry.name, entry.size) for entry in place.destination.files()] == [(NAME, file.size)]
     back = tmp_path / "volta.zip"
     back.write_bytes(content[:MB])

@@ -38,7 +38,7 @@ def test_every_kind(tmp_path: Path) -> None:
         Checked.SIZE,
         Checked.SIZE,
         Checked.READ_BACK,
-        Checked.SIZE,
+        Checked.READ_BACK,
         Checked.HASH,
     ]
     assert [place.rate for place in places] == [100_000, None, None, None, None]

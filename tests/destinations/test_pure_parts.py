@@ -100,7 +100,8 @@ def test_names_that_are_not_whole() -> None:
         ("b.zip", 2),
         ("c.zip", 3),
     ]
-    assert is_part_of("a.zip.12.part", "a.zip")
+    assert is_part_of("a.zip.0123456789ab.part", "a.zip")
+    assert not is_part_of("a.zip.part", "a.zip"), "a run's own half file, where the place is its folder"
     assert not is_part_of("a.zip.json", "a.zip")
     assert not is_part_of("aa.zip.12.part", "a.zip")
 

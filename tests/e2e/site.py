@@ -22,7 +22,7 @@ _SESSION = "topbackup_sessao"
 _TABLES = [
     *("otp_static_statictoken", "otp_static_staticdevice", "otp_totp_totpdevice", "SESSAO"),
     *("ANOTACAO", "ALERTA_CIENCIA", "ANOMALIA", "ANALISE"),
-    *("LOG_BACKUPS", "EMPRESA", "VERSAO_APP", "AUDITORIA", "auth_user_groups", "auth_user", "django_session"),
+    *("LOG_BACKUPS", "EMPRESA", "VERSAO_APP", "AUDITORIA", "auth_user_groups", "auth_user"),
     *("axes_accessattempt", "axes_accessfailurelog", "axes_accesslog"),
 ]
 

@@ -149,7 +149,7 @@ def test_without_the_server_the_panel_says_so_and_recovers(site: Site, panel: Pa
 
 
 def test_the_end_of_the_session_leads_to_the_door(panel: Page) -> None:
-    execute("DELETE FROM django_session")
+    execute("DELETE FROM SESSAO")
     later(panel)
     expect(panel.get_by_label("Senha")).to_be_visible()
 

@@ -34,7 +34,14 @@ def test_the_month_as_csv_and_pdf(site: Site, context: BrowserContext, page: Pag
     assert waited.value.suggested_filename.startswith("backups-12ABC34501DE35-")
     found = PdfReader(io.BytesIO(Path(waited.value.path()).read_bytes()))
     text = "\n".join(each.extract_text() for each in found.pages)
-    for said in ("Padaria São João", "12.ABC.345/01DE-35", "backup.zip", _HASH, "47,7 MB", f"por {site.address[7:]}"):
+    for said in (
+        "Padaria São João",
+        "12.ABC.345/01DE-35",
+        "backup.zip",
+        _HASH,
+        "47,7\u00a0MB",
+        f"por {site.address[7:]}",
+    ):
         assert said in text, said
 
 

@@ -1,6 +1,7 @@
 """The cloud of the tests: a real MariaDB with the tables that the site's migrations made, and what stands in them."""
 
 import os
+import secrets
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -18,7 +19,7 @@ def migrate(server: MariaDBServer) -> None:
     """Make the schema as the dashboard does."""
     server.create_database(SCHEMA)
     url = f"mysql://{server.user}:{quote(server.password, safe='')}@{server.host}:{server.port}/{SCHEMA}"
-    site = {"SECRET_KEY": "s" * 50, "DATABASE_URL": url, "ALLOWED_HOSTS": "localhost"}
+    site = {"SECRET_KEY": secrets.token_urlsafe(50), "DATABASE_URL": url, "ALLOWED_HOSTS": "localhost"}
     environment = os.environ | {f"TOPBACKUP_DASHBOARD_{name}": value for name, value in site.items()}
     environment["DJANGO_SETTINGS_MODULE"] = "dashboard.settings"  # not that of the site's own tests
     subprocess.run([sys.executable, "-m", "dashboard.manage", "migrate", "-v0"], env=environment, check=True)

@@ -53,6 +53,9 @@ def card(*history: RunFact, later: timedelta = timedelta()) -> CardStatus:
         ([run(25 * HOUR, "S", next_due=NOW - timedelta(days=3650))], "ATENCAO"),
         ([run(-HOUR, "S")], "VERIFICAR"),  # a success of the future proves nothing
         ([run(-10 * timedelta(minutes=1), "S")], "OK"),  # clocks differ by minutes
+        ([run(-HOUR, "E")], "FALHA"),  # of a clock that was wrong: nobody ends it any more
+        ([run(-10 * timedelta(minutes=1), "E")], "EXECUTANDO"),
+        ([run(-HOUR, "P")], "FALHA"),
     ],
 )
 def test_the_table(history: list[RunFact], expected: str) -> None:

@@ -1,5 +1,6 @@
 """A month, counted from what is known."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
@@ -27,7 +28,8 @@ def run(
     partial: bool = False,
     size: int | None = 10,
 ) -> MonthRun:
-    return MonthRun(RunFact(began, began, status, partial, proof, due), size)
+    proven_at = began if proof is Proof.PROVEN else None
+    return MonthRun(RunFact(began, began, status, partial, proof, due), size, proven_at)
 
 
 def counted(*runs: MonthRun, now: datetime = AFTER) -> MonthSummary:
@@ -122,3 +124,15 @@ def test_whatever_comes(runs: list[MonthRun], now: datetime) -> None:
     assert month.missed is None or 0 <= month.missed <= len(named)
     assert month.largest_gap is None or month.largest_gap >= timedelta(0)
     assert summary(runs[::-1], SPAN, now) == month
+
+
+def test_a_proof_without_a_date_or_from_another_time_is_none() -> None:
+    good = run(at(3), proof=Proof.PROVEN)
+    assert good.proven(at(4))
+    assert not replace(good, proven_at=None).proven(at(4))
+    assert not replace(good, proven_at=at(2)).proven(at(4)), "before the backup began"
+    assert not replace(good, proven_at=at(9)).proven(at(4)), "in the future"
+
+
+def test_a_success_from_the_future_is_not_counted() -> None:
+    assert counted(run(at(20)), now=at(10)).successes == 0

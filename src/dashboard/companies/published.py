@@ -150,4 +150,4 @@ def _instant(text: Any) -> datetime | None:
         found = datetime.fromisoformat(text) if isinstance(text, str) else None
     except ValueError:
         return None
-    return found if found is not None and found.tzinfo is not None else None
+    return found if found is not None and found.tzinfo is not None and 1970 < found.year < 9990 else None

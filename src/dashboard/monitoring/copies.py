@@ -47,7 +47,9 @@ def copies_of(run: Run, *, remote_wanted: bool) -> Copies:
         second = Copy.THERE if run.destination_2 else Copy.NOT_ASKED
         if run.error_code is not None and run.destination_2:
             second = Copy.MISSING
-        first = Copy.MISSING if run.error_code is not None and not run.destination_2 else Copy.THERE
+        first = Copy.THERE if run.destination_1 else Copy.NOT_ASKED
+        if run.error_code is not None and not run.destination_2:
+            first = Copy.MISSING
         return Copies(first, second, Copy.MISSING if said.missing else Copy.THERE, said.missing)
     partial = run.error_code is not None
     of_a_folder = str(run.error_code).upper().startswith(_OF_A_FOLDER)

@@ -18,6 +18,7 @@ CARDS = ("status", "busca", "depois", "limite")
 _ONCE = ("busca", "depois", "limite")
 _LARGEST_ID = 2**63 - 1
 _SEPARATOR = "~"
+_FIRST_YEAR, _LAST_YEAR = 1970, 9990  # of usable dates: state/dialect.py
 
 
 class BadParameter(ValueError):
@@ -89,6 +90,8 @@ def _position(value: str) -> Position | None:
     if status not in list(CardStatus) or not (identity.isascii() and identity.isdigit() and len(identity) <= 19):
         raise bad
     moment: datetime | None = parsed(until) if until else None
-    if (until and (moment is None or wall_text(moment) != until)) or int(identity) > _LARGEST_ID:
+    if until and (moment is None or not _FIRST_YEAR < moment.year < _LAST_YEAR or wall_text(moment) != until):
+        raise bad
+    if int(identity) > _LARGEST_ID:
         raise bad
     return Position(CardStatus(status), moment, int(identity))

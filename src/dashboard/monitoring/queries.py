@@ -96,7 +96,8 @@ def page(now: datetime, wanted: Filter, after: Position | None, limit: int) -> l
 
 def running(now: datetime, limit: int) -> list[CompanyState]:
     """Active companies with a backup under way, the longest first."""
-    states = _active().filter(open=YES, running_since__gt=run_limit(now))
+    ahead = now + DEFAULT_LIMITS.clock_skew
+    states = _active().filter(open=YES, running_since__gt=run_limit(now), running_since__lte=ahead)
     return list(states.select_related("company").defer("company__agendas").order_by("running_since", "pk")[:limit])
 
 

@@ -33,11 +33,11 @@ def told(document: Any) -> Told | None:
         return None
     try:
         remotes = json.loads(document)["remotas"]
-        copies = [copy for copy in remotes if isinstance(copy, dict)][:_MOST]
+        copies = [copy for copy in remotes if isinstance(copy, dict)]
     except (ValueError, KeyError, TypeError, RecursionError):
         return None
     missing = [copy for copy in copies if _instant(copy.get("em")) is None]
-    return Told(len(copies), tuple(_missing(copy) for copy in missing))
+    return Told(len(copies), tuple(_missing(copy) for copy in missing[:_MOST]))
 
 
 def _missing(copy: dict[str, Any]) -> MissingCopy:

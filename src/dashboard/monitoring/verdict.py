@@ -55,13 +55,16 @@ def verdict(now: datetime) -> Case:
         column: Q(last_success__isnull=True) | Q(**{f"{column}__gte": F("last_success")})
         for column in ("running_since", "pending_since")
     }
-    interrupted = Q(running_since__lte=run_limit(now)) & no_success_since["running_since"]
-    left_pending = Q(pending_since__lte=now - DEFAULT_LIMITS.open_grace) & no_success_since["pending_since"]
+    ahead = now + DEFAULT_LIMITS.clock_skew
+    interrupted = Q(running_since__lte=run_limit(now)) | Q(running_since__gt=ahead)
+    interrupted &= no_success_since["running_since"]
+    left_pending = Q(pending_since__lte=now - DEFAULT_LIMITS.open_grace) | Q(pending_since__gt=ahead)
+    left_pending &= no_success_since["pending_since"]
     return Case(
-        When(running_since__gt=run_limit(now), then=Value(CardStatus.RUNNING.value)),
+        When(running_since__gt=run_limit(now), running_since__lte=ahead, then=Value(CardStatus.RUNNING.value)),
         When(Q(failed=YES) | interrupted | left_pending, then=Value(CardStatus.FAILED.value)),
         When(attention_until__isnull=True, then=Value(CardStatus.NO_DATA.value)),
-        When(last_success__gt=now + DEFAULT_LIMITS.clock_skew, then=Value(CardStatus.CHECK.value)),
+        When(last_success__gt=ahead, then=Value(CardStatus.CHECK.value)),
         When(ok_until__gte=now, then=Value(CardStatus.OK.value)),
         When(attention_until__gte=now, then=Value(CardStatus.ATTENTION.value)),
         default=Value(CardStatus.CHECK.value),

@@ -36,7 +36,10 @@ def parsed(value: Any) -> datetime | None:
             return None
     if not isinstance(value, datetime):
         return None
-    return value.replace(tzinfo=CLOUD_ZONE) if value.tzinfo is None else value.astimezone(CLOUD_ZONE)
+    try:
+        return value.replace(tzinfo=CLOUD_ZONE) if value.tzinfo is None else value.astimezone(CLOUD_ZONE)
+    except OverflowError:  # at the first and the last day of all
+        return None
 
 
 def wall_text(moment: datetime) -> str:

@@ -52,7 +52,7 @@ def evidence(company: Company, span: Span, now: datetime) -> Evidence:
         span,
         tuple(within[:LONGEST]),
         len(within) > LONGEST,
-        summary([MonthRun(line.fact, line.size) for line in found], span, now),
+        summary([MonthRun(line.fact, line.size, line.proven_at) for line in found], span, now),
     )
 
 

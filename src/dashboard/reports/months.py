@@ -10,7 +10,17 @@ from topcore.health import RunFact
 from topcore.month import LOOK_BACK, MonthRun, MonthSummary, Span, summary
 from topcore.tables import Proof, RunStatus
 
-_READ = ("company_id", "status", "started_at", "received_at", "error_code", "proven", "next_due", "size_bytes")
+_READ = (
+    "company_id",
+    "status",
+    "started_at",
+    "received_at",
+    "error_code",
+    "proven",
+    "next_due",
+    "size_bytes",
+    "proven_at",
+)
 _LETTERS = [status.value for status in RunStatus]
 
 
@@ -72,7 +82,7 @@ def _runs(companies: Iterable[int], span: Span) -> Iterator[tuple[int, MonthRun]
         started_at__lt=span.until,
     )
     for row in rows.values(*_READ).iterator():
-        company_id, size = row.pop("company_id"), row.pop("size_bytes")
+        company_id, size, proven_at = row.pop("company_id"), row.pop("size_bytes"), row.pop("proven_at")
         fact = fact_of(**row)
         if fact is not None:
-            yield company_id, MonthRun(fact, size_of(size))
+            yield company_id, MonthRun(fact, size_of(size), proven_at)

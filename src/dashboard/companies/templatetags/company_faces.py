@@ -45,4 +45,7 @@ def until(moment: object, now: object) -> str:
     """`in 3 hours`; empty for what is past."""
     if moment is None or moment <= now:  # type: ignore[operator] # both are datetimes; templates know no types
         return ""
-    return _("in %(time)s") % {"time": timesince(now, moment, depth=1)}  # type: ignore[arg-type] # as above
+    try:
+        return _("in %(time)s") % {"time": timesince(now, moment, depth=1)}  # type: ignore[arg-type] # as above
+    except (OverflowError, ValueError):  # the end of time
+        return ""

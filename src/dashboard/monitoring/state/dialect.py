@@ -32,7 +32,8 @@ class Dialect:
         if self.mysql:
             return f"CASE WHEN {column} >= '{_FIRST}' AND {column} < '{_LAST}' THEN {column} END"
         return (
-            f"CASE WHEN datetime({column}) = substr({column}, 1, 19) AND {column} >= '{_FIRST}'"
+            # With a modifier it is really computed: without, SQLite gives 31 November back as it came.
+            f"CASE WHEN datetime({column}, '+0 days') = substr({column}, 1, 19) AND {column} >= '{_FIRST}'"
             f" AND {column} < '{_LAST}' THEN {column} END"
         )
 

@@ -26,9 +26,10 @@ class RowRules:
 
     @property
     def succeeded(self) -> str:
-        """A success without its own start proves nothing."""
-        started = self.dialect.instant(self.column(RunColumn.STARTED_AT))
-        return f"({self._is(RunStatus.SUCCEEDED)} AND NOT {self._refuted} AND {started} IS NOT NULL)"
+        """A success without its own start, or of a file that has no size, proves nothing."""
+        started, size = self.dialect.instant(self.column(RunColumn.STARTED_AT)), self.column(RunColumn.SIZE_BYTES)
+        sound = f"{started} IS NOT NULL AND COALESCE({size}, 1) > 0"
+        return f"({self._is(RunStatus.SUCCEEDED)} AND NOT {self._refuted} AND {sound})"
 
     @property
     def failed(self) -> str:

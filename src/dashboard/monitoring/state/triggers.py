@@ -14,7 +14,7 @@ from topcore.tables import NO, YES, CloudTable, RunColumn
 _COMPANY, _RUN, _STATE = CloudTable.COMPANY.value, CloudTable.RUN.value, CloudTable.COMPANY_STATE.value
 _WATCHED = ", ".join((
     "ID", RunColumn.COMPANY, RunColumn.STATUS, RunColumn.STARTED_AT, RunColumn.RECEIVED_AT, RunColumn.ERROR_CODE,
-    RunColumn.PROVEN, RunColumn.PROVEN_AT, RunColumn.NEXT_DUE,
+    RunColumn.PROVEN, RunColumn.PROVEN_AT, RunColumn.NEXT_DUE, RunColumn.SIZE_BYTES,
 ))  # fmt: skip
 
 
@@ -67,8 +67,9 @@ def missing_triggers(connection: BaseDatabaseWrapper) -> list[str]:
 
 
 def active_text(column: str) -> str:
-    """ATIVO as the state row keeps it: S or N."""
-    return f"CASE WHEN {column} = '{YES}' THEN '{YES}' ELSE '{NO}' END"
+    """ATIVO as the state row keeps it: S or N. Only a plain N takes a company from the panel; what nobody defined is
+    shown."""
+    return f"CASE WHEN UPPER({column}) = '{NO}' THEN '{NO}' ELSE '{YES}' END"
 
 
 def _new_company(dialect: Dialect) -> str:

@@ -8,7 +8,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
+from django.db import OperationalError, ProgrammingError, transaction
 from django.utils.translation import gettext as _
 
 from dashboard.accounts import lockout, people, second_factor, sessions
@@ -28,10 +28,18 @@ class Command(BaseCommand):
             "--sem-segundo-fator", action="store_true", help="for who lost both the telephone and the recovery codes"
         )
 
-    @transaction.atomic
-    def handle(
+    def handle(self, *_args: Any, **options: Any) -> None:
+        try:
+            with transaction.atomic():
+                self._create(**options)
+        except (OperationalError, ProgrammingError):
+            raise CommandError(
+                _("The database is not ready: run `topbackup-dashboard migrate` first, or see whether it answers.")
+            ) from None
+
+    def _create(
         self,
-        *_args: Any,
+        *,
         username: str,
         papel: str = Role.ADMIN.value,
         sem_segundo_fator: bool = False,
