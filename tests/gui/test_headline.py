@@ -181,7 +181,7 @@ def test_protected_is_never_said_without_proof(
         assert word == "OK"
         assert later <= STALE
         assert trouble is None
-        newest = next(each for each in (last, *runs) if each["status"] == "S")
+        newest = next(each for each in (last, *view.runs) if each["status"] == "S")
         assert newest["verificado"] == "S"
         assert newest["data_fim"]
     state = tray_face(view, NOW + later).state
