@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dashboard.monitoring.cards import shown
-from dashboard.monitoring.models import Company, Run
+from dashboard.monitoring.models import Company
 from dashboard.monitoring.wall_time import CLOUD_ZONE
-from dashboard.reports.months import fact_of, size_of
+from dashboard.reports.months import fact_of, runs_of, size_of
 from topcore.health import RunFact
-from topcore.month import LOOK_BACK, MonthRun, MonthSummary, Span, summary
-from topcore.tables import RunStatus
+from topcore.month import MonthRun, MonthSummary, Span, summary
 
 LONGEST = 1500  # runs in one document: two an hour, all month
 
@@ -57,12 +56,7 @@ def evidence(company: Company, span: Span, now: datetime) -> Evidence:
 
 
 def _lines(company: Company, span: Span) -> Sequence[Line]:
-    rows = Run.objects.filter(
-        company_id=company.pk,
-        status__in=[status.value for status in RunStatus],
-        started_at__gte=span.since - LOOK_BACK,
-        started_at__lt=span.until,
-    ).order_by("started_at", "pk")
+    rows = runs_of([company.pk], span).order_by("started_at", "pk")
     lines = []
     for run in rows.iterator():
         fact = fact_of(

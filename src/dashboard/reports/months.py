@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from dashboard.monitoring.cards import shown
 from dashboard.monitoring.models import Company, Run
 from topcore.health import RunFact
@@ -73,15 +75,19 @@ def size_of(value: object) -> int | None:
     return value if isinstance(value, int) and value >= 0 else None
 
 
-def _runs(companies: Iterable[int], span: Span) -> Iterator[tuple[int, MonthRun]]:
+def runs_of(companies: Iterable[int], span: Span) -> QuerySet[Run]:
+    """What the month is judged by: its runs, and those of LOOK_BACK before it. In no order."""
     # By DATA_INICIO, as the index has it; all four letters are named, so that the index serves for its date too.
-    rows = Run.objects.filter(
+    return Run.objects.filter(
         company_id__in=list(companies),
         status__in=_LETTERS,
         started_at__gte=span.since - LOOK_BACK,
         started_at__lt=span.until,
     )
-    for row in rows.values(*_READ).iterator():
+
+
+def _runs(companies: Iterable[int], span: Span) -> Iterator[tuple[int, MonthRun]]:
+    for row in runs_of(companies, span).values(*_READ).iterator():
         company_id, size, proven_at = row.pop("company_id"), row.pop("size_bytes"), row.pop("proven_at")
         fact = fact_of(**row)
         if fact is not None:
