@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+handler400 = "dashboard.monitoring.troubles.not_understood"
 handler404 = "dashboard.monitoring.troubles.not_there"
 handler500 = "dashboard.monitoring.troubles.went_wrong"
 

@@ -176,6 +176,8 @@ def _ledger(agenda: Agenda, schedule: Schedule, until: datetime) -> list[_Owed]:
 def _put_down(run: Ran, ledgers: list[list[_Owed]], named: frozenset[str], now: datetime, limits: Limits) -> None:
     """Hold a run against the latest slot that it can belong to; a success against the latest that has none yet."""
     fact = run.fact
+    if fact.status.finished and not (fact.succeeded or fact.failed):
+        return  # a file without a byte: nobody's backup
     windows = [each for each in (_window(ledger, fact, limits) for ledger in ledgers) if each is not None]
     if named and not run.source:
         for each in windows:

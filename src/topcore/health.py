@@ -38,7 +38,7 @@ class RunFact:
     """One row of LOG_BACKUPS, as far as the status goes. All instants are aware.
 
     received_at: the server's clock when the row came. partial: STATUS S with a CODIGO_ERRO, a backup of which a copy is
-    missing.
+    missing. size: bytes of the archive, as told; None where nobody told (agents of 1.0.x may not).
     """
 
     started_at: datetime
@@ -47,6 +47,7 @@ class RunFact:
     partial: bool = False
     proof: Proof = Proof.NOT_TRIED
     next_due: datetime | None = None
+    size: int | None = None
 
     @property
     def began(self) -> datetime:
@@ -62,7 +63,9 @@ class RunFact:
 
     @property
     def succeeded(self) -> bool:
-        return self.status is RunStatus.SUCCEEDED and self.proof is not Proof.REFUTED
+        """A file without a byte is no backup, whatever its run says of itself."""
+        without_a_byte = self.size is not None and self.size <= 0
+        return self.status is RunStatus.SUCCEEDED and self.proof is not Proof.REFUTED and not without_a_byte
 
 
 @dataclass(frozen=True)
@@ -117,7 +120,7 @@ def _with(known: Evidence, run: RunFact, limits: Limits) -> Evidence:
             success, until = run.began, deadlines(run, limits)
     elif run.status is RunStatus.RUNNING:
         running = _later(running, run.began)
-    else:
+    elif run.status is RunStatus.PENDING:
         pending = _later(pending, run.began)
     return Evidence(success, failure, running, pending, until)
 

@@ -14,10 +14,9 @@ LOOK_BACK = DEFAULT_LIMITS.longest_gap
 
 @dataclass(frozen=True)
 class MonthRun:
-    """size: bytes; None where the row holds none, or nonsense. proven_at: aware; when a restore proved it."""
+    """proven_at: aware; when a restore proved it."""
 
     fact: RunFact
-    size: int | None = None
     proven_at: datetime | None = None
 
     def proven(self, now: datetime, limits: Limits = DEFAULT_LIMITS) -> bool:
@@ -78,7 +77,7 @@ def summary(runs: Iterable[MonthRun], span: Span, now: datetime, limits: Limits 
         proven=sum(run.proven(now, limits) for run in good),
         failures=sum(run.fact.failed for run in within),
         missed=_missed([run.fact for run in ordered], span, now, limits),
-        size=sum(run.size or 0 for run in good),
+        size=sum(run.fact.size or 0 for run in good),
         largest_gap=_largest_gap([run.fact.began for run in ordered if run.fact.succeeded], span, now),
     )
 

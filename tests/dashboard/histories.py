@@ -31,6 +31,7 @@ _slots = st.one_of(
     # Eight days after an instant, to the microsecond: the edge of what is believed.
     st.sampled_from([START + offset + timedelta(days=8) for offset in _OFFSETS]),
 )
+_sizes = st.sampled_from([None, 48_000_000, 48_000_000, 48_000_000, 1, 0, -1])
 
 
 @dataclass(frozen=True)
@@ -45,11 +46,12 @@ class Row:
     proof: str | None = Proof.NOT_TRIED
     proven_at: datetime | None = None
     next_due: datetime | None = None
+    size: int | None = None
 
     def values(self) -> list[str | int | None]:
         instants = (self.started_at, self.received_at, self.proven_at, self.next_due)
         started, received, proven, due = (wall_text(at) if at else None for at in instants)
-        return [self.company, self.status, started, received, self.error_code, self.proof, proven, due]
+        return [self.company, self.status, started, received, self.error_code, self.proof, proven, due, self.size]
 
     def fact(self) -> RunFact | None:
         """None for what says nothing: an unknown letter, no date at all, or a success without its start."""
@@ -66,6 +68,7 @@ class Row:
             self.error_code is not None,
             proof,
             self.next_due,
+            self.size,
         )
         return None if run.succeeded and self.started_at is None else run
 
@@ -80,6 +83,7 @@ rows = st.builds(
     proof=st.sampled_from(["N", "N", "S", "F", None, "?"]),
     proven_at=st.one_of(st.none(), instants),
     next_due=_slots,
+    size=_sizes,
 )
 _changes = st.fixed_dictionaries({}, optional={
     "status": st.sampled_from(["P", "E", "S", "F", "X"]),
@@ -89,6 +93,7 @@ _changes = st.fixed_dictionaries({}, optional={
     "proof": st.sampled_from(["N", "S", "F"]),
     "proven_at": st.one_of(st.none(), instants),
     "next_due": _slots,
+    "size": _sizes,
     "company": st.sampled_from([1, 2]),
 })  # fmt: skip
 # An insert; an update of the n-th row that is left; a delete of it.
@@ -101,7 +106,7 @@ deeds = st.one_of(
 )
 COLUMNS = (
     "ID_EMPRESA", "STATUS", "DATA_INICIO", "DATA_RECEBIDO", "CODIGO_ERRO", "VERIFICADO", "DATA_VERIFICACAO",
-    "PROXIMO_PREVISTO",
+    "PROXIMO_PREVISTO", "TAMANHO_BYTES",
 )  # fmt: skip
 
 

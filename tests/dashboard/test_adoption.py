@@ -5,8 +5,10 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, OperationalError, connection
+from django.test import Client
 from django.utils import timezone
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -124,6 +126,47 @@ def test_the_same_cnpj_twice_is_refused_by_name_and_nothing_changes(empty_databa
     databases.migrate_cloud()
     with pytest.raises(DatabaseError):
         databases.execute("UPDATE EMPRESA SET CNPJ = 'cnpj 1' WHERE ID = 3")
+
+
+@pytest.mark.parametrize("date", ["2026-11-00 10:00:00", "2026-00-22 10:00:00", "0000-00-00 00:00:00"])
+def test_a_date_of_zeros_stops_nothing_and_proves_nothing(empty_database: str, date: str) -> None:
+    """A loose sql_mode of earlier years let them in."""
+    create_by_hand(empty_database)
+    fill_by_hand()
+    loose, strict = (
+        ("SET sql_mode = ''", "SET sql_mode = DEFAULT") if empty_database == "mariadb" else ("SELECT 1",) * 2
+    )
+    databases.execute(loose)
+    insert_run(3, "S", date)
+    insert_run(2, "E", date)
+    databases.execute(
+        f"UPDATE EMPRESA SET DATA_ULTIMA_INTERACAO = '{date}', DATA_CADASTRO = '{date}' WHERE ID = 3", strict
+    )
+    databases.migrate_cloud()
+    expected = {1: CardStatus.OK, 2: CardStatus.FAILED, 3: CardStatus.NO_DATA, 4: CardStatus.FAILED}
+    assert statuses(NOON) == expected
+    databases.execute(loose)
+    insert_run(3, "S", date)  # now with the triggers there
+    databases.execute(strict)
+    assert statuses(NOON) == expected
+    insert_run(3, "S", "2026-11-23 11:00:00")
+    assert statuses(NOON)[3] is CardStatus.OK
+
+
+def test_a_schema_of_latin1_holds_and_finds_any_text(new_mariadb: str, django_db_blocker: DjangoDbBlocker) -> None:
+    with django_db_blocker.unblock(), databases.speaking_to(new_mariadb):
+        databases.execute("ALTER DATABASE CHARACTER SET latin1")
+        create_by_hand("mariadb")
+        fill_by_hand()
+        databases.migrate()
+        query = "SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_COLLATION LIKE 'latin1%%'"
+        left = {name for (name,) in databases.rows(f"{query} AND TABLE_SCHEMA = DATABASE()", [])}
+        assert left == {"EMPRESA", "LOG_BACKUPS", "VERSAO_APP", "django_migrations"}
+        found = {text: [state.pk for state in page(NOON, Filter(frozenset(), text), None, 10)]
+                 for text in ("acougue", "ÓTICA", "☕", "я")}  # fmt: skip
+        assert found == {"acougue": [2], "ÓTICA": [3], "☕": [], "я": []}
+        assert not User.objects.filter(username="☕").exists()
+        assert Client().post("/entrar/", {"username": "☕", "password": "x"}).status_code < 500
 
 
 def test_an_agent_of_1_0_x_turns_the_card(empty_database: str) -> None:

@@ -127,6 +127,18 @@ def test_what_is_not_right_is_named(query: str, field: str) -> None:
     assert problem(program.get(query), 400, "parametro")["campo"] == field
 
 
+def test_a_request_that_django_itself_refuses_is_told_in_our_words(nobody: Client) -> None:
+    """By a name that is not the site's; with more fields than any form has."""
+    elsewhere = nobody.get("/entrar/", headers={"host": "outro.example"})
+    assert elsewhere.status_code == 400
+    assert "TOPBACKUP_DASHBOARD_ALLOWED_HOSTS" in elsewhere.content.decode()
+    assert "O site não atende por este endereço" in elsewhere.content.decode()
+    problem(nobody.get("/api/status/", headers={"host": "outro.example"}), 400, "pedido")
+    many = nobody.post("/entrar/", {f"campo{number}": "x" for number in range(1100)})
+    assert many.status_code == 400
+    assert "O site não entendeu este pedido" in many.content.decode()
+
+
 def test_the_door_and_the_wrong_way_in(nobody: Client) -> None:
     for path in ENDPOINTS:
         problem(nobody.get(path), 401, "login")

@@ -46,6 +46,7 @@ def monday(*runs: Ran, agendas: tuple[Agenda, ...] = (NIGHTLY,), now: datetime =
         ([ran(SLOT + DAY)], Outcome.MISSED),  # that is Tuesday's
         ([ran(SLOT - MINUTE)], Outcome.MISSED),  # a backup of before the slot lacks the last minute
         ([ran(SLOT, partial=True)], Outcome.INCOMPLETE),
+        ([ran(SLOT, size=0)], Outcome.MISSED),  # a file without a byte
         ([ran(SLOT, proof=Proof.REFUTED)], Outcome.FAILED),
         ([ran(SLOT, RunStatus.FAILED)], Outcome.FAILED),
         ([ran(SLOT, RunStatus.FAILED), ran(SLOT + 5 * MINUTE)], Outcome.DONE),
@@ -138,13 +139,16 @@ def test_a_change_of_the_clock_neither_skips_nor_doubles_a_day(change: date, hou
 
 _moments = st.integers(-3 * 24 * 6, 9 * 24 * 6).map(lambda tens: MONDAY + 10 * MINUTE * tens)
 _runs = st.builds(
-    lambda at, delay, status, partial, proof, source: Ran(RunFact(at, at + delay, status, partial, proof), source),
+    lambda at, delay, status, partial, proof, source, size: Ran(
+        RunFact(at, at + delay, status, partial, proof, size=size), source
+    ),
     _moments,
     st.sampled_from([timedelta(0), -HOUR, 5 * MINUTE, DAY]),
     st.sampled_from(RunStatus),
     st.booleans(),
     st.sampled_from([Proof.NOT_TRIED, Proof.NOT_TRIED, Proof.PROVEN, Proof.REFUTED]),
     st.sampled_from(["", "C:/A.FDB", "c:\\a.fdb", "C:/B.FDB"]),
+    st.sampled_from([None, 48_000_000, 48_000_000, 0, -1]),
 )
 _agendas = st.lists(
     st.builds(

@@ -56,6 +56,9 @@ def card(*history: RunFact, later: timedelta = timedelta()) -> CardStatus:
         ([run(-HOUR, "E")], "FALHA"),  # of a clock that was wrong: nobody ends it any more
         ([run(-10 * timedelta(minutes=1), "E")], "EXECUTANDO"),
         ([run(-HOUR, "P")], "FALHA"),
+        ([run(HOUR, "S", size=1)], "OK"),
+        ([run(HOUR, "S", size=0)], "SEM_DADOS"),  # a file without a byte is no backup
+        ([run(30 * HOUR, "S"), run(HOUR, "S", size=-1)], "ATENCAO"),
     ],
 )
 def test_the_table(history: list[RunFact], expected: str) -> None:

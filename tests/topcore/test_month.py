@@ -29,7 +29,7 @@ def run(
     size: int | None = 10,
 ) -> MonthRun:
     proven_at = began if proof is Proof.PROVEN else None
-    return MonthRun(RunFact(began, began, status, partial, proof, due), size, proven_at)
+    return MonthRun(RunFact(began, began, status, partial, proof, due, size), proven_at)
 
 
 def counted(*runs: MonthRun, now: datetime = AFTER) -> MonthSummary:
@@ -48,6 +48,10 @@ def test_each_run_counts_once_for_what_it_is() -> None:
     )
     assert (month.successes, month.proven, month.partial, month.failures, month.size) == (3, 1, 1, 2, 20)
     assert month.missed is None
+
+
+def test_a_file_without_a_byte_is_no_success() -> None:
+    assert counted(run(at(2), size=0, proof=Proof.PROVEN)) == counted(run(at(2), RunStatus.RUNNING))
 
 
 def test_the_months_edges() -> None:
@@ -110,7 +114,7 @@ _runs = st.builds(
     st.one_of(st.none(), _moments),
     proof=st.sampled_from(Proof),
     partial=st.booleans(),
-    size=st.one_of(st.none(), st.integers(0, 2**63)),
+    size=st.one_of(st.none(), st.integers(-1, 2**63)),
 )
 
 

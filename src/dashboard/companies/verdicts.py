@@ -7,8 +7,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from dashboard.monitoring.run_facts import fact_of, is_refuted
 from topcore.health import DEFAULT_LIMITS, RunFact
-from topcore.tables import CardStatus, Proof, RunStatus
+from topcore.tables import CardStatus, RunStatus
 
 
 class Verdict(Enum):
@@ -89,30 +90,27 @@ def verdict(told: Told, now: datetime) -> Verdict:
 
 
 def fact(told: Told) -> RunFact | None:
-    """As topcore's type; None for what proves nothing: an unknown letter, no date, an impossible size."""
-    started, received = told.started_at, told.received_at or told.started_at
-    if told.status not in list(RunStatus) or started is None or received is None or _impossible(told.size_bytes):
-        return None
-    proof = Proof(told.proof) if told.proof in list(Proof) else Proof.NOT_TRIED
-    if _refuted(told):
-        proof = Proof.REFUTED
-    return RunFact(started, received, RunStatus(told.status), told.error_code is not None, proof, told.next_due)
+    """As topcore's type; None for what proves nothing: an unknown letter, or no start."""
+    return fact_of(
+        status=told.status,
+        started_at=told.started_at,
+        received_at=told.received_at,
+        error_code=told.error_code,
+        proven=told.proof,
+        next_due=told.next_due,
+        size_bytes=told.size_bytes,
+    )
 
 
 def _of_success(told: Told, now: datetime) -> Verdict:
-    if _refuted(told):
+    if is_refuted(told.proof):
         return Verdict.REFUTED
     ahead = told.started_at is not None and told.started_at > now + DEFAULT_LIMITS.clock_skew
-    if told.started_at is None or ahead or _impossible(told.size_bytes):
+    if told.started_at is None or ahead or not _sized(told.size_bytes):
         return Verdict.DOUBTFUL
     return Verdict.DONE if told.error_code is None else Verdict.INCOMPLETE
 
 
-def _refuted(told: Told) -> bool:
-    """In either case of the letter: when in doubt, not green."""
-    return isinstance(told.proof, str) and told.proof.upper() == Proof.REFUTED
-
-
-def _impossible(size: Any) -> bool:
-    """Agents of 1.0.x may leave it out; but it is no text, and not negative."""
-    return size is not None and not (isinstance(size, int) and size >= 0)
+def _sized(size: Any) -> bool:
+    """Agents of 1.0.x may leave it out; but it is no text, and a backup has a byte."""
+    return size is None or (isinstance(size, int) and size > 0)

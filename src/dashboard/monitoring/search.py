@@ -13,6 +13,9 @@ from dashboard.monitoring.models import Company
 
 _NAMES = ("trade_name", "legal_name")
 _PUNCTUATION = "./- "
+_SQLITE_PLAIN = "SEM_ACENTO(%(expressions)s)"
+# A column of a site made by hand may be latin1, and is not to be compared with what latin1 cannot hold.
+_MYSQL_PLAIN = "CONVERT(%(expressions)s USING utf8mb4)"
 
 
 def teach_sqlite(connection: BaseDatabaseWrapper, **_: Any) -> None:
@@ -42,14 +45,13 @@ def companies_named(text: str, limit: int) -> list[int]:
 def named(rows: QuerySet[Any], company: str, text: str) -> QuerySet[Any]:
     """Those with the text in a name or a CNPJ. company: the way to it from the rows, `company__` or nothing."""
     if connection.vendor == "sqlite":
-        plain = without_accents(text)
-        rows = rows.annotate(**{
-            f"plain_{name}": Func(F(f"{company}{name}"), function="SEM_ACENTO", output_field=CharField())
-            for name in _NAMES
-        })  # fmt: skip
-        found = Q(**{f"plain_{name}__contains": plain for name in _NAMES}, _connector=Q.OR)
+        plain, comparison, sought = _SQLITE_PLAIN, "contains", without_accents(text)
     else:
-        found = Q(**{f"{company}{name}__icontains": text for name in _NAMES}, _connector=Q.OR)
+        plain, comparison, sought = _MYSQL_PLAIN, "icontains", text
+    rows = rows.annotate(**{
+        f"plain_{name}": Func(F(f"{company}{name}"), template=plain, output_field=CharField()) for name in _NAMES
+    })  # fmt: skip
+    found = Q(**{f"plain_{name}__{comparison}": sought for name in _NAMES}, _connector=Q.OR)
     characters = characters_of_tax_id(text)
     if characters:
         rows = rows.annotate(tax_id_characters=_without(f"{company}tax_id", _PUNCTUATION))

@@ -3,11 +3,13 @@
 import sys
 
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import DisallowedHost
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from dashboard.environment import ALLOWED_HOSTS
 from dashboard.monitoring.freshness import StaleEvidence
 from dashboard.monitoring.problem import problem
 
@@ -33,6 +35,18 @@ def went_wrong(request: HttpRequest) -> HttpResponse:
 def not_there(request: HttpRequest, exception: Exception) -> HttpResponse:
     """An address that nothing answers."""
     return _told(request, 404, "endereco", _("There is nothing at this address."))
+
+
+@login_not_required
+def not_understood(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """A request that Django refuses: by a name that the site does not go by, too long, malformed."""
+    if isinstance(exception, DisallowedHost):
+        message = _("The site does not go by this name. Its administrator can add it to %(variable)s.") % {
+            "variable": ALLOWED_HOSTS
+        }
+    else:
+        message = _("The site does not understand this request. Go back, load the page again, and repeat.")
+    return _told(request, 400, "pedido", message)
 
 
 def _told(request: HttpRequest, status: int, error: str, message: str) -> HttpResponse:

@@ -81,6 +81,8 @@ def result(line: Line) -> str:
         return _("Test restore failed")
     if fact.succeeded:
         return _("Incomplete: a copy is missing") if fact.partial else _("Success")
+    if fact.status is RunStatus.SUCCEEDED:
+        return _("Empty file: no backup")
     return _("Failure") if fact.status is RunStatus.FAILED else _("Not finished")
 
 
@@ -146,7 +148,7 @@ def _runs(sheet: _Sheet, found: Evidence, made_at: datetime) -> None:
         for line in lines:
             moment = f"{named} {local(line.fact.began):%H:%M}"
             reason = line.file_name if line.fact.succeeded else line.message
-            _row(sheet, (moment, result(line), _duration(line), size_text(line.size) or "—", _when(line.proven_at),
+            _row(sheet, (moment, result(line), _duration(line), size_text(line.fact.size) or "—", _when(line.proven_at),
                          reason or "—"), head=head)  # fmt: skip
     if found.cut:
         _text(sheet, _("There were more: the totals count all of them, the lines only the first."), _ROW + 1)

@@ -6,8 +6,9 @@ from datetime import datetime
 
 from dashboard.monitoring.cards import shown
 from dashboard.monitoring.models import Company
+from dashboard.monitoring.run_facts import fact_of
 from dashboard.monitoring.wall_time import CLOUD_ZONE
-from dashboard.reports.months import fact_of, runs_of, size_of
+from dashboard.reports.months import runs_of
 from topcore.health import RunFact
 from topcore.month import MonthRun, MonthSummary, Span, summary
 
@@ -16,11 +17,10 @@ LONGEST = 1500  # runs in one document: two an hour, all month
 
 @dataclass(frozen=True)
 class Line:
-    """One run. size: bytes. proven_at: when a restore proved it; None where none did."""
+    """One run. proven_at: when a restore proved it; None where none did."""
 
     fact: RunFact
     ended_at: datetime | None
-    size: int | None
     file_name: str
     sha256: str
     proven_at: datetime | None
@@ -51,7 +51,7 @@ def evidence(company: Company, span: Span, now: datetime) -> Evidence:
         span,
         tuple(within[:LONGEST]),
         len(within) > LONGEST,
-        summary([MonthRun(line.fact, line.size, line.proven_at) for line in found], span, now),
+        summary([MonthRun(line.fact, line.proven_at) for line in found], span, now),
     )
 
 
@@ -66,12 +66,12 @@ def _lines(company: Company, span: Span) -> Sequence[Line]:
             error_code=run.error_code,
             proven=run.proven,
             next_due=run.next_due,
+            size_bytes=run.size_bytes,
         )
         if fact is not None:
             proven = run.proven_at if fact.succeeded and run.proven == "S" else None
             message = shown(run.error_message)
-            size, hashed = size_of(run.size_bytes), shown(run.sha256)
-            lines.append(Line(fact, run.ended_at, size, shown(run.file_name), hashed, proven, message))
+            lines.append(Line(fact, run.ended_at, shown(run.file_name), shown(run.sha256), proven, message))
     return lines
 
 

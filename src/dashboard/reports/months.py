@@ -8,9 +8,8 @@ from django.db.models import QuerySet
 
 from dashboard.monitoring.cards import shown
 from dashboard.monitoring.models import Company, Run
-from topcore.health import RunFact
+from dashboard.monitoring.run_facts import LETTERS, fact_of
 from topcore.month import LOOK_BACK, MonthRun, MonthSummary, Span, summary
-from topcore.tables import Proof, RunStatus
 
 _READ = (
     "company_id",
@@ -23,7 +22,6 @@ _READ = (
     "size_bytes",
     "proven_at",
 )
-_LETTERS = [status.value for status in RunStatus]
 
 
 @dataclass(frozen=True)
@@ -52,35 +50,12 @@ def months(companies: Sequence[Company], span: Span, now: datetime) -> list[Comp
     ]
 
 
-def fact_of(
-    *,
-    status: str | None,
-    started_at: datetime | None,
-    received_at: datetime | None,
-    error_code: str | None,
-    proven: str | None,
-    next_due: datetime | None,
-) -> RunFact | None:
-    """A row of LOG_BACKUPS as topcore's type; None for what proves nothing: an unknown letter, or no start."""
-    if status not in _LETTERS or started_at is None:
-        return None
-    letter = (proven or "").upper() if (proven or "").upper() == Proof.REFUTED else proven
-    proof = Proof(letter) if letter in list(Proof) else Proof.NOT_TRIED
-    received = received_at or started_at
-    return RunFact(started_at, received, RunStatus(status), error_code is not None, proof, next_due)
-
-
-def size_of(value: object) -> int | None:
-    """Bytes; None for what is no size."""
-    return value if isinstance(value, int) and value >= 0 else None
-
-
 def runs_of(companies: Iterable[int], span: Span) -> QuerySet[Run]:
     """What the month is judged by: its runs, and those of LOOK_BACK before it. In no order."""
     # By DATA_INICIO, as the index has it; all four letters are named, so that the index serves for its date too.
     return Run.objects.filter(
         company_id__in=list(companies),
-        status__in=_LETTERS,
+        status__in=LETTERS,
         started_at__gte=span.since - LOOK_BACK,
         started_at__lt=span.until,
     )
@@ -88,7 +63,7 @@ def runs_of(companies: Iterable[int], span: Span) -> QuerySet[Run]:
 
 def _runs(companies: Iterable[int], span: Span) -> Iterator[tuple[int, MonthRun]]:
     for row in runs_of(companies, span).values(*_READ).iterator():
-        company_id, size, proven_at = row.pop("company_id"), row.pop("size_bytes"), row.pop("proven_at")
+        company_id, proven_at = row.pop("company_id"), row.pop("proven_at")
         fact = fact_of(**row)
         if fact is not None:
-            yield company_id, MonthRun(fact, size_of(size), proven_at)
+            yield company_id, MonthRun(fact, proven_at)

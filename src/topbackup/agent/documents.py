@@ -95,6 +95,7 @@ def _fact(record: BackupRecord, no_later_than: datetime) -> RunFact:
         partial=record.partial,
         proof=record.proof,
         next_due=record.next_due,
+        size=record.size,
     )
 
 

@@ -3,15 +3,14 @@
 import sys
 
 from django.apps.registry import Apps
-from django.db import DatabaseError, migrations, models
+from django.db import migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.utils import timezone
 from django.utils.translation import override
 
 from dashboard.monitoring.schema.adoption import bring_up
-from dashboard.monitoring.state.permission import MAY_NOT_CREATE, may_not_create
+from dashboard.monitoring.state.permission import create_or_advise
 from dashboard.monitoring.state.rebuild import rebuild
-from dashboard.monitoring.state.triggers import create_triggers
 from dashboard.monitoring.wall_time import WallTimeField
 
 
@@ -20,12 +19,7 @@ def adopt(_: Apps, editor: BaseDatabaseSchemaEditor) -> None:
     connection = editor.connection
     bring_up(connection)
     # Triggers first: what is written while the history is read is then not missed.
-    try:
-        create_triggers(connection)
-    except DatabaseError as error:
-        if not may_not_create(error):
-            raise
-        sys.stderr.write(f"\n{MAY_NOT_CREATE}\n")
+    sys.stderr.write(create_or_advise(connection))
     rebuild(connection, timezone.now())
 
 

@@ -1,15 +1,8 @@
 """EMPRESA.AGENDAS: the agendas as the agent last read them. Nullable, so that agents of 1.0.x go on as before."""
 
-from django.apps.registry import Apps
 from django.db import migrations, models
-from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-from dashboard.monitoring.schema.adoption import bring_up
-
-
-def add(_: Apps, editor: BaseDatabaseSchemaEditor) -> None:
-    """Where 0001 ran with the column already known, nothing is left to do."""
-    bring_up(editor.connection)
+from dashboard.monitoring.schema.adoption import add_what_is_missing
 
 
 class Migration(migrations.Migration):
@@ -19,7 +12,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.SeparateDatabaseAndState(
-            database_operations=[migrations.RunPython(add, migrations.RunPython.noop)],
+            database_operations=[migrations.RunPython(add_what_is_missing, migrations.RunPython.noop)],
             state_operations=[
                 migrations.AddField("company", "agendas", models.TextField(db_column="AGENDAS", null=True)),
             ],

@@ -7,7 +7,9 @@ EMPRESA_ESTADO. MySQL commits every DDL statement at once, so that all of it may
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.apps.registry import Apps
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 from dashboard.monitoring.schema.duplicates import refuse_duplicates
 from dashboard.monitoring.schema.tables import COMPANY, RECEIVED, RUN, TABLES, Column, Table
@@ -28,12 +30,31 @@ class Found:
 
 def bring_up(connection: BaseDatabaseWrapper) -> None:
     """Raises AdoptionRefused, before anything was changed, where rows stand in the way of a unique key."""
+    if connection.vendor == "mysql":
+        _let_new_tables_hold_any_text(connection)
     complete(connection, TABLES)
     if connection.vendor == "mysql":
         # In a step of its own: given with the column, it would stamp the rows that are there already.
         now = Dialect.of(connection).now
         with connection.cursor() as cursor:
             cursor.execute(f"ALTER TABLE {RUN} ALTER COLUMN {RECEIVED} SET DEFAULT {now}")
+
+
+def _let_new_tables_hold_any_text(connection: BaseDatabaseWrapper) -> None:
+    """Django's own tables take the schema's character set, and in latin1 a login typed with an emoji is an error."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT SCHEMA_NAME, DEFAULT_CHARACTER_SET_NAME FROM information_schema.SCHEMATA"
+            " WHERE SCHEMA_NAME = DATABASE()"
+        )
+        ((name, characters),) = cursor.fetchall()
+        if characters != "utf8mb4":
+            cursor.execute(f"ALTER DATABASE {connection.ops.quote_name(name)} CHARACTER SET utf8mb4")
+
+
+def add_what_is_missing(_: Apps, editor: BaseDatabaseSchemaEditor) -> None:
+    """For a migration that brings a column: where an earlier one knew it already, nothing is left to do."""
+    bring_up(editor.connection)
 
 
 def complete(connection: BaseDatabaseWrapper, tables: Sequence[Table]) -> None:

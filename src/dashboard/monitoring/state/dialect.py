@@ -30,7 +30,9 @@ class Dialect:
     def instant(self, column: str) -> str:
         """The column, or NULL where it holds no usable date."""
         if self.mysql:
-            return f"CASE WHEN {column} >= '{_FIRST}' AND {column} < '{_LAST}' THEN {column} END"
+            # A loose sql_mode let in days and months of zero, and with those nothing can be computed.
+            whole = f"MONTH({column}) > 0 AND DAYOFMONTH({column}) > 0"
+            return f"CASE WHEN {column} >= '{_FIRST}' AND {column} < '{_LAST}' AND {whole} THEN {column} END"
         return (
             # With a modifier it is really computed: without, SQLite gives 31 November back as it came.
             f"CASE WHEN datetime({column}, '+0 days') = substr({column}, 1, 19) AND {column} >= '{_FIRST}'"

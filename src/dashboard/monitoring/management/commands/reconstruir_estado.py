@@ -5,13 +5,13 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.db import DatabaseError, connection
+from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from dashboard.monitoring.state.permission import MAY_NOT_CREATE, may_not_create
+from dashboard.monitoring.state.permission import create_or_advise
 from dashboard.monitoring.state.rebuild import rebuild
-from dashboard.monitoring.state.triggers import create_triggers, missing_triggers
+from dashboard.monitoring.state.triggers import missing_triggers
 
 
 class Command(BaseCommand):
@@ -31,12 +31,7 @@ class Command(BaseCommand):
 
     def _once(self) -> None:
         if missing_triggers(connection):
-            try:
-                create_triggers(connection)
-            except DatabaseError as error:
-                if not may_not_create(error):
-                    raise
-                self.stderr.write(str(MAY_NOT_CREATE))
+            self.stderr.write(create_or_advise(connection), ending="")
         began = time.monotonic()
         companies = rebuild(connection, timezone.now())
         self.stdout.write(
