@@ -153,10 +153,16 @@ def s3_place(server: S3Server, stack: ExitStack) -> Place:
         found = server.client.list_objects_v2(Bucket=BUCKET).get("Contents", [])
         return sorted(one["Key"].removeprefix(prefix) for one in found)
 
+    def halves() -> list[str]:
+        return [one["Key"] for one in server.client.list_multipart_uploads(Bucket=BUCKET).get("Uploads", [])]
+
+    for upload in server.client.list_multipart_uploads(Bucket=BUCKET).get("Uploads", []):
+        server.client.abort_multipart_upload(Bucket=BUCKET, Key=upload["Key"], UploadId=upload["UploadId"])
     return Place(
         open_destination(remote, Path()),
         read,
         names,
+        halves,
         lambda: setattr(proxy, "cut_after", 0),
         lambda: setattr(proxy, "cut_after", None),
     )

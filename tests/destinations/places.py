@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +15,7 @@ from topbackup.destinations.contract import Checked, Destination, Outgoing, Tran
 from topbackup.destinations.opening import open_destination
 from topbackup.errors import TopBackupError
 from topbackup.settings_remote import FolderRemote, FtpRemote, SftpRemote
+from topcore.naming import PART_SUFFIX
 
 SECONDS = 2  # tempo_segundos of the tests
 
@@ -29,11 +30,14 @@ class Server(Protocol):
 
 @dataclass
 class Place:
-    """destination: the one under test. read: a file there, without it; None where none is. names: all that is there."""
+    """destination: the one under test. read: a file there, without it; None where none is. names: all that is there.
+    halves: what is half there, as the kind keeps it.
+    """
 
     destination: Destination
     read: Callable[[str], bytes | None]
     names: Callable[[], list[str]]
+    halves: Callable[[], list[str]]
     cut: Callable[[], object]
     heal: Callable[[], object] = lambda: None
     memory: dict[str, str | None] = field(default_factory=dict)
@@ -45,6 +49,7 @@ class Place:
         rate: int | None = None,
         go_on: Callable[[], None] = lambda: None,
         told: Callable[[int], object] = lambda _: None,
+        abandoned: Sequence[str] = (),
     ) -> Transfer:
         """With a memory that lasts as long as this place, as the journal's does."""
 
@@ -54,7 +59,7 @@ class Place:
         def remember(text: str | None) -> None:
             self.memory["it"] = text
 
-        return Transfer(go_on, tell, rate, want, lambda: self.memory.get("it"), remember)
+        return Transfer(go_on, tell, rate, want, lambda: self.memory.get("it"), remember, lambda: abandoned)
 
     def assert_never_half(self, name: str, *allowed: bytes | None) -> None:
         """Under a whole name there is a whole file, old or new, or none."""
@@ -69,7 +74,10 @@ def folder_place(destination: Destination, files: Path, cut: Callable[[], object
         """pure-ftpd keeps an upload under a name of its own; killed, it leaves that behind, hidden from its clients."""
         return sorted(path.name for path in files.iterdir() if not path.name.startswith(".pureftpd-upload."))
 
-    return Place(destination, read, names, cut)
+    def halves() -> list[str]:
+        return [name for name in names() if name.endswith(PART_SUFFIX)]
+
+    return Place(destination, read, names, halves, cut)
 
 
 def ftp_of(server: Server, **fields: Any) -> Destination:

@@ -83,6 +83,29 @@ def test_a_cancelled_upload_ends_at_the_next_block_and_goes_on_later(place: Plac
     assert place.names() == [NAME]
 
 
+def test_what_is_half_there_of_an_older_file_goes_when_a_newer_one_is_there(place: Place, tmp_path: Path) -> None:
+    halves = ["11222333000181_20261124_1200.zip", "11222333000181_20261124_1300.zip"]
+    sent = [0]
+
+    def go_on() -> None:
+        if sent[0] > 9 * MB:
+            raise Stop(RUN_CANCELLED)
+
+    for seed, name in enumerate(halves):
+        sent[0] = 0
+        with fails_with("TB-CANCELADO"):
+            older = outgoing(tmp_path, 12 * MB, name, seed)
+            place.destination.put(older, place.transfer(go_on=go_on, told=lambda count: sent.__setitem__(0, count)))
+        place.memory.clear()  # another upload has a note of its own
+    before = place.halves()
+    assert len(before) == 2
+    place.destination.put(outgoing(tmp_path, 100), place.transfer(abandoned=halves[:1]))
+    assert place.halves() == [half for half in before if halves[1] in half], "only what was named"
+    assert place.read(NAME) is not None
+    place.destination.put(outgoing(tmp_path, 100, seed=5), place.transfer(abandoned=halves))
+    assert place.halves() == []
+
+
 def test_a_slow_line_is_asked_for(place: Place, tmp_path: Path) -> None:
     """The rate itself is in test_pace: here only that it reaches the kind."""
     file = outgoing(tmp_path, 300_000)

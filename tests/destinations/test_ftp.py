@@ -218,7 +218,7 @@ def test_a_portuguese_path(tmp_path: Path, kind: str, charset: str) -> None:
 @pytest.mark.parametrize("kind", ["vsftpd", "proftpd"])
 def test_wrong_settings(servers: Any, tmp_path: Path, kind: str, change: dict[str, Any], code: str, step: str) -> None:
     destination = ftp_of(servers.get(kind), **{"tempo_segundos": 5, **change})
-    place = Place(destination, lambda _: None, list, lambda: None)
+    place = Place(destination, lambda _: None, list, list, lambda: None)
     with fails_with(code):
         destination.put(outgoing(tmp_path, 10), place.transfer())
     last = destination.probe()[-1]

@@ -584,7 +584,9 @@ def test_logs_and_bundle_hold_no_secret_and_every_line_of_a_run_its_id(shop: Sho
 def test_ctrl_c_leaves_the_backup_to_the_agent(slow: Shop) -> None:
     with running(slow) as agent:
         agent.until("RUNNING")
-        command = [*TOPBACKUP, "backup", "--agenda", str(SINGLE), "--config", str(slow.config)]
+        # A suite that runs in the background was started with Ctrl-C ignored, and so is all that it starts.
+        heeding = ("env", "--default-signal=INT")
+        command = [*heeding, *TOPBACKUP, "backup", "--agenda", str(SINGLE), "--config", str(slow.config)]
         with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as client:
             agent.until("BACKUP_RUNNING")
             client.send_signal(signal.SIGINT)

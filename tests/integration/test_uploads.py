@@ -174,6 +174,23 @@ def test_killed_in_an_upload_it_is_resumed_and_sent_once(shop: Shop, slow: Path)
         assert agent.ask("status")["envios"] == []
 
 
+def test_what_is_half_there_of_a_file_that_is_given_up_goes_with_the_next(shop: Shop, slow: Path) -> None:
+    with running(shop) as agent:
+        agent.until("RUNNING")
+        agent.ask("backup", agenda=VERSIONED)
+        eventually(lambda: sending(agent) > 1_000_000, 60, agent.said)
+        agent.kill()
+    (half,) = [path for path in slow.iterdir() if path.name.endswith(".part")]
+    for path in shop.d1.glob("*.zip"):
+        path.unlink()
+    change(shop, limite_kbps=0)
+    shop.back_up(VERSIONED)
+    record = send(shop)
+    assert record.uploaded_at is not None
+    assert not half.exists()
+    assert sorted(path.name for path in slow.iterdir()) == [record.file_name, f"{record.file_name}.json"]
+
+
 def test_a_backup_goes_on_while_an_upload_does_and_a_stop_ends_it(shop: Shop, slow: Path) -> None:
     with running(shop) as agent:
         agent.until("RUNNING")

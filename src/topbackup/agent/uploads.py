@@ -186,4 +186,5 @@ class Uploads:
             want=place.want,
             recall=lambda: self.queue.recall(upload),
             remember=lambda note: self.queue.remember(upload, note),
+            abandoned=lambda: self.queue.abandoned(upload),
         )

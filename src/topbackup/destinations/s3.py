@@ -22,7 +22,7 @@ from topbackup.destinations.fetching import fetch
 from topbackup.destinations.pace import BLOCK, must_be_whole, paced
 from topbackup.destinations.probing import PROBE_BYTES, Steps, probe_name
 from topbackup.destinations.s3_failures import error_code, told
-from topbackup.destinations.s3_parts import Multipart
+from topbackup.destinations.s3_parts import Multipart, end_uploads
 from topbackup.errors import OperationFailed
 from topbackup.problems import REMOTE_CHECK, REMOTE_MISSING, REMOTE_PATH, REMOTE_SIZE
 from topbackup.settings_remote import S3Remote
@@ -63,6 +63,8 @@ class S3:
                 parts.send()
                 parts.complete()
             checked = self._check(key, file, transfer)
+            keys = [self._prefix + name for name in transfer.abandoned()]
+            end_uploads(self._client, self.remote.bucket, self._prefix, keys)
             transfer.remember(None)
         return Placed(checked, start)
 

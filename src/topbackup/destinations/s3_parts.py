@@ -4,7 +4,7 @@ import base64
 import hashlib
 import logging
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from typing import IO, TYPE_CHECKING, Any, cast
 
@@ -41,8 +41,7 @@ class Multipart:
     def begin(self, metadata: Mapping[str, str]) -> int:
         """Go on with the upload of an attempt before, or make one whose object will carry `metadata`.
 
-        Gives how many bytes are there already. Others of ours under this key are ended: they are paid for, and seen by
-        nobody.
+        Gives how many bytes are there already. Others of ours under this key are ended.
         """
         remembered = self._transfer.recall() or ""
         self._id = remembered.removeprefix(_UPLOAD) if remembered.startswith(_UPLOAD) else ""
@@ -53,7 +52,7 @@ class Multipart:
                 if error_code(error) not in _NO_UPLOAD:
                     raise
                 self._id = ""
-        self._end_stale()
+        end_uploads(self._client, self._at["Bucket"], self._at["Key"], [self._at["Key"]], but=self._id)
         if not self._id:
             self._there = {}
             self._id = self._client.create_multipart_upload(**self._at, Metadata=metadata)["UploadId"]
@@ -113,16 +112,6 @@ class Multipart:
             raise OperationFailed(REMOTE_CHECK, f"{self._at['Key']}: {number}")
         return tag
 
-    def _end_stale(self) -> None:
-        """A server that does not list them has none to end."""
-        try:
-            answer = self._client.list_multipart_uploads(Bucket=self._at["Bucket"], Prefix=self._at["Key"])
-            for upload in answer.get("Uploads", []):
-                if upload["Key"] == self._at["Key"] and upload["UploadId"] != self._id:
-                    self._client.abort_multipart_upload(**self._at, UploadId=upload["UploadId"])
-        except ClientError as error:
-            _logger.warning("%s: %s", self._at["Key"], error_code(error))
-
     def _parts(self) -> Iterator[tuple[int, int, int]]:
         """Number, beginning, length; one at least, as an empty file has one."""
         starts = range(0, max(self._file.size, 1), self._size)
@@ -135,6 +124,22 @@ class Multipart:
             while block := part.read(_HASH_BLOCK):
                 digest.update(block)
         return digest.digest()
+
+
+def end_uploads(client: "S3Client", bucket: str, prefix: str, keys: Sequence[str], but: str = "") -> None:
+    """Those of these keys, which begin with the prefix, that are half there; not the one whose id is `but`.
+
+    They are paid for, and seen by nobody. A server that does not list them has none to end.
+    """
+    if not keys:
+        return
+    try:
+        for page in client.get_paginator("list_multipart_uploads").paginate(Bucket=bucket, Prefix=prefix):
+            for upload in page.get("Uploads", []):
+                if upload["Key"] in keys and upload["UploadId"] != but:
+                    client.abort_multipart_upload(Bucket=bucket, Key=upload["Key"], UploadId=upload["UploadId"])
+    except ClientError as error:
+        _logger.warning("%s: %s", keys[0], error_code(error))
 
 
 def _is_md5(tag: str) -> bool:

@@ -99,7 +99,7 @@ class Staged:
             _give_name(session, part_name(file), file.name)
             _must_have_size(session, file.name, file)
             # The note stays until whoever asked for the copy has written it down: killed before, it asks again.
-            _tidy(session, file)
+            _tidy(session, file, transfer.abandoned())
         return Placed(checked, sending.start)
 
     def get(self, name: str, to: Path, transfer: Transfer) -> None:
@@ -263,11 +263,12 @@ def _give_name(session: Session, part: str, name: str) -> None:
             raise
 
 
-def _tidy(session: Session, file: Outgoing) -> None:
+def _tidy(session: Session, file: Outgoing, abandoned: Sequence[str]) -> None:
     """The one put aside, and half files of contents that this one supersedes. A failure here is none of the copy."""
+    superseded = {file.name, *abandoned}
     try:
         for entry in session.entries():
-            if entry.name == aside_name(file.name) or is_part_of(entry.name, file.name):
+            if entry.name == aside_name(file.name) or any(is_part_of(entry.name, name) for name in superseded):
                 session.delete(entry.name)
     except OperationFailed as error:
         _logger.warning("%s", error.sentence)

@@ -65,6 +65,19 @@ class UploadQueue:
         """For the next attempt; None forgets it."""
         self._set(upload, "NOTA = ?", note)
 
+    def abandoned(self, upload: Upload) -> list[str]:
+        """File names of older uploads of its database to its destination that began and did not end well; a hundred at
+        the most."""
+        rows = self._journal.rows(
+            "SELECT E.ARQUIVO FROM ENVIO E JOIN EXECUCAO X ON X.UUID = E.UUID"
+            " WHERE E.DESTINO = ? AND X.BANCO = ? AND E.ESTADO <> 'FEITO' AND E.TENTATIVAS > 0"
+            " AND X.SEQUENCIA < (SELECT SEQUENCIA FROM EXECUCAO WHERE UUID = ?) ORDER BY X.SEQUENCIA DESC LIMIT 100",
+            upload.destination,
+            upload.record.source,
+            str(upload.run_id),
+        )
+        return [Path(path).name for (path,) in rows]
+
     def placed(self, upload: Upload, at: datetime, checked: str) -> None:
         """It is there, checked in this way. Older ones of the same database need not go there any more."""
         with self._journal.transaction() as cursor:
