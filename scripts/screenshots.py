@@ -47,6 +47,14 @@ SHOTS = (
     Shot("dashboard-dark", "/", 1366, 860, dark=True),
     Shot("dashboard-phone", "/", 390, 844),
     Shot("dashboard-wall", "/?parede=1", 1920, 1080),
+    Shot("dashboard-conta", "/conta/", 1366, 860, whole=True),
+    Shot("dashboard-usuarios", "/usuarios/", 1366, 860, whole=True),
+    Shot("empresa-laptop", "/empresa/1/", 1366, 1650),
+    Shot("empresa-dark", "/empresa/1/", 1366, 1650, dark=True),
+    Shot("empresa-phone", "/empresa/1/", 390, 2300),
+    Shot("alertas", "/alertas/", 1366, 960),
+    Shot("relatorio", "/relatorios/", 1366, 800),
+    Shot("versoes", "/versoes/", 1366, 800),
 )
 
 

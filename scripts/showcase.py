@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from dashboard.monitoring.models import Company, Run
+from dashboard.monitoring.wall_time import CLOUD_ZONE
+from topcore.agenda import Weekday
 from topcore.record import size_text
 
 _MEGABYTE = 1_048_576
@@ -56,7 +58,7 @@ SHOPS = (
 )  # fmt: skip
 _FAILED = {
     "disk full": ("TB-DESTINO-CHEIO", "Não há espaço livre suficiente no destino: D:\\BACKUP"),
-    "no route": ("TB-FIREBIRD-SENHA", "O Firebird recusou o usuário ou a senha."),
+    "no route": ("TB-FB-SENHA", "O Firebird recusou o usuário ou a senha."),
 }
 
 
@@ -65,7 +67,13 @@ def fill(now: datetime) -> None:
     chance = random.Random(42)
     for number, shop in enumerate(SHOPS, 1):
         silent = shop.fate == "silent"
-        asks = [{"id": 1, "horario": "23:00", "dias": ["SEG"], "backup_remoto": shop.remote}]
+        start = (now - timedelta(hours=9, minutes=chance.randint(0, 170))).replace(second=6, microsecond=0)
+        asks = {
+            "id": 1, "horario": f"{start.astimezone(CLOUD_ZONE):%H:%M}", "dias": [day.name for day in Weekday],
+            "local_destino1": "D:\\BACKUP", "local_destino2": "E:\\COPIA", "backup_remoto": shop.remote,
+            "prefixo_backup": "V",
+        }  # fmt: skip
+        published = {"fuso": CLOUD_ZONE.key, "lida_em": (now - 31 * _DAY).isoformat(), "agendas": [asks]}
         company = Company.objects.create(
             id=number,
             trade_name=shop.name,
@@ -75,15 +83,14 @@ def fill(now: datetime) -> None:
             registered_at=now - 90 * _DAY if shop.fate != "new" else now - 3 * _HOUR,
             last_contact=now - (4 * _DAY if silent else timedelta(minutes=chance.randint(1, 29))),
             active="S",
-            agendas=json.dumps({"agendas": asks}),
+            agendas=json.dumps(published),
         )
-        Run.objects.bulk_create(_runs(shop, company, now, chance))
+        Run.objects.bulk_create(_runs(shop, company, start, now, chance))
 
 
-def _runs(shop: Shop, company: Company, now: datetime, chance: random.Random) -> Iterator[Run]:
+def _runs(shop: Shop, company: Company, start: datetime, now: datetime, chance: random.Random) -> Iterator[Run]:
     if shop.fate == "new":
         return
-    start = now - timedelta(hours=9, minutes=chance.randint(0, 170))
     nights = range(30, 3, -1) if shop.fate == "silent" else range(30, -1, -1)
     for night in nights:
         began = start - night * _DAY
@@ -118,7 +125,7 @@ def _run(shop: Shop, company: Company, began: datetime, size: int, *, last: bool
         uploaded="S" if shop.remote else "N",
         proven="S",
         proven_at=began + timedelta(minutes=4),
-        next_due=began + _DAY,
+        next_due=began.replace(second=0) + _DAY,
     )
     if last and shop.fate in _FAILED:
         run.status, (run.error_code, run.error_message) = "F", _FAILED[shop.fate]

@@ -24,6 +24,8 @@ LABELS: dict[Outcome, Promise] = {
     Outcome.NONE_DUE: _("nothing due"),
     Outcome.UNKNOWN: _("agenda not known, nothing ran"),
 }
+# Monday first. With texts of our own: Django's Portuguese says Sab, and everybody else Sáb.
+WEEKDAYS = (_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun"))
 _ORDER = (
     *(Outcome.DONE, Outcome.LATE, Outcome.INCOMPLETE, Outcome.FAILED, Outcome.MISSED, Outcome.UNCLEAR),
     *(Outcome.OPEN, Outcome.RAN, Outcome.NONE_DUE, Outcome.UNKNOWN),

@@ -7,7 +7,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -15,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from dashboard.accounts.roles import Role, needs, role_of
 from dashboard.companies import charts, history, notes, parameters
+from dashboard.companies.days import WEEKDAYS
 from dashboard.companies.dossier import dossier, found, state_of
 from dashboard.companies.export import MOST_ROWS, lines
 from dashboard.companies.run_faces import face
@@ -79,7 +79,7 @@ def shown_page(request: HttpRequest, company: Company, *, draft: str = "", error
         "longest_note": notes.LONGEST,
         "most_notes": notes.SHOWN,
         "most_points": charts.MOST_POINTS,
-        "weekdays": [WEEKDAYS_ABBR[number].capitalize() for number in range(7)],
+        "weekdays": WEEKDAYS,
         "first_weekday": all_of_it.cells[0].day.weekday(),
     }
     return render(request, "companies/company.html", context, status=400 if error else 200)
