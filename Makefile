@@ -16,7 +16,7 @@ demo: ## a shop's three backups, proven, on the dashboard (SERVE=0: end after th
 
 test: ## the whole suite, with the real servers that it starts itself
 	@scripts/setup.sh test
-	@$(PYTHON) -m pytest
+	@$(PYTHON) -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 test-windows: ## the Windows suite, in a real Windows Python under Wine
 	@scripts/setup.sh windows

@@ -15,6 +15,7 @@ from tests.integration.shop import make_database
 ROOT = Path(__file__).parents[1]
 LAB = ROOT / "var" / "windows"
 SUITES = ("tests/windows", "tests/ipc", "tests/agent/test_states.py", "tests/journal", "tests/settings", "tests/backup")
+SCREEN = ("xvfb-run", "-a", "-s", "-screen 0 1366x768x24")  # the smallest that shops have
 LIMIT = 900.0  # seconds
 
 
@@ -39,7 +40,9 @@ def main() -> int:
         }
         python = [str(LAB / "python" / "python.exe"), "-X", "utf8", "-m", "pytest"]
         options = ["--basetemp", r"C:\t", "-p", "no:cacheprovider", "-rfE", "--durations=5"]
-        command = ["wine", *python, *options, *(sys.argv[1:] or SUITES)]
+        command = [*SCREEN, "wine", *python, *options, *(sys.argv[1:] or SUITES)]
+        # The lab's own was started without a screen, and its desktop would stay without one.
+        subprocess.run(["wineserver", "-k"], env=environment, check=False, timeout=60)
         return run(command, environment)
 
 

@@ -157,13 +157,16 @@ def slots(shop: Shop) -> list[tuple[int, str, str, str | None]]:
         ]
 
 
-def gbaks() -> list[psutil.Process]:
-    """Every gbak of this machine that still lives."""
-    alive = []
-    for process in psutil.process_iter(["name", "status"]):
-        if process.info["name"] == "gbak" and process.info["status"] != psutil.STATUS_ZOMBIE:
-            alive.append(process)
-    return alive
+def gbaks(shop: Shop) -> list[psutil.Process]:
+    """Every gbak at this shop's server or files that still lives; other tests run beside this one."""
+    own = (str(shop.server.port), str(shop.home))
+    return [
+        process
+        for process in psutil.process_iter(["name", "status", "cmdline"])
+        if process.info["name"] == "gbak"
+        and process.info["status"] != psutil.STATUS_ZOMBIE
+        and any(mark in " ".join(process.info["cmdline"] or ()) for mark in own)
+    ]
 
 
 def log_lines(path: Path) -> list[str]:

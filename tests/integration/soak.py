@@ -150,7 +150,7 @@ class Soak:
         eventually(lambda: not self.agent.status["pedidos"], 60, self.agent.said)
         eventually(lambda: self.agent.state == "RUNNING", 120, self.agent.said)
         eventually(lambda: self.agent.ask("status")["pendentes_nuvem"] == 0, 240, self.agent.said)
-        eventually(lambda: not gbaks(), 60, self.agent.said)
+        eventually(lambda: not gbaks(self.shop), 60, self.agent.said)
         assert self.agent.stop() == 0, self.agent.said()
 
     # What must hold afterwards.

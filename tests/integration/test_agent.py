@@ -268,7 +268,7 @@ def test_stopping_ends_the_run_in_time(slow: Shop) -> None:
     (run,) = slow.history()
     assert run.failure is not None
     assert run.failure.code == "TB-INTERROMPIDO"
-    assert gbaks() == []
+    assert gbaks(slow) == []
     slow.assert_nothing_lost()
     slow.assert_server_free()
 
