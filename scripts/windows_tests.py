@@ -43,6 +43,8 @@ def main() -> int:
         command = [*SCREEN, "wine", *python, *options, *(sys.argv[1:] or SUITES)]
         # The lab's own was started without a screen, and its desktop would stay without one.
         subprocess.run(["wineserver", "-k"], env=environment, check=False, timeout=60)
+        quiet = subprocess.DEVNULL  # at its end it lists what was still open
+        subprocess.run(["wineserver", "-p60"], env=environment, check=False, timeout=60, stdout=quiet, stderr=quiet)
         return run(command, environment)
 
 
