@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from dashboard.monitoring.models import CompanyState
-from dashboard.monitoring.queries import Filter, counters, page
+from dashboard.monitoring.queries import Filter, counters, page, running
 from dashboard.monitoring.wall_time import CLOUD_ZONE
 from tests.dashboard.databases import execute
 from tests.dashboard.shops import company, run
@@ -50,6 +50,7 @@ def test_an_open_run_of_the_future_is_no_running_backup(kind: str) -> None:
     run(1, "S", NOW - HOUR)
     run(1, kind, NOW + HOUR)
     assert _card() is CardStatus.FAILED
+    assert running(NOW, 10) == []
 
 
 @pytest.mark.usefixtures("sqlite")
