@@ -255,6 +255,21 @@ UPLOAD_FILE_GONE = Problem(
     N_("Nothing, if the newer backup was sent. Else make a backup now."),
     ActionBy.SUPPORT,
 )
+UPLOAD_FILE_AWAY = Problem(
+    "TB-REMOTO-ORIGEM",
+    N_("The file to be sent cannot be read at the moment."),
+    N_("Its disk or network folder is not connected, another program holds it, or somebody deleted it."),
+    N_("Connect the disk. The copy is tried again by itself, until a newer backup takes its place."),
+    ActionBy.STORE,
+    retry=True,
+)
+REMOTE_FOREIGN = Problem(
+    "TB-REMOTO-DE-OUTRO",
+    N_("The destination holds a backup of another database under this name, and it is not replaced."),
+    N_("Two computers or two databases send to the same folder, or the database was moved and the journal is new."),
+    N_("Give each computer a folder of its own there. If the old file may go, move or delete it and its .json there."),
+    ActionBy.SUPPORT,
+)
 REMOTE_NOT_CONFIGURED = Problem(
     "TB-REMOTO-SEM-CONFIG",
     N_("A remote copy is asked for, and no such destination is configured."),

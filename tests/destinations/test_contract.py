@@ -106,6 +106,24 @@ def test_what_is_half_there_of_an_older_file_goes_when_a_newer_one_is_there(plac
     assert place.halves() == []
 
 
+def test_room_is_made_before_anything_is_sent(place: Place, tmp_path: Path) -> None:
+    """A full disk that half files fill would else stay full for ever."""
+    half, sent = "11222333000181_20261124_1200.zip", [0]
+
+    def go_on() -> None:
+        if sent[0] > 9 * MB:
+            raise Stop(RUN_CANCELLED)
+
+    with fails_with("TB-CANCELADO"):
+        older = outgoing(tmp_path, 12 * MB, half, 3)
+        place.destination.put(older, place.transfer(go_on=go_on, told=lambda count: sent.__setitem__(0, count)))
+    place.memory.clear()
+    (before,) = place.halves()
+    with fails_with("TB-CANCELADO"):
+        place.destination.put(outgoing(tmp_path, 12 * MB), place.transfer(go_on=go_on, abandoned=[half]))
+    assert before not in place.halves()
+
+
 def test_a_slow_line_is_asked_for(place: Place, tmp_path: Path) -> None:
     """The rate itself is in test_pace: here only that it reaches the kind."""
     file = outgoing(tmp_path, 300_000)

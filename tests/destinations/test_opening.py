@@ -58,9 +58,14 @@ def test_none_without_settings(tmp_path: Path) -> None:
         ({"tipo": "sftp", "host": "h"}, "usuario"),
         ({"tipo": "s3"}, "bucket, chave_acesso"),
         ({"tipo": "pasta"}, "caminho"),
+        ({"tipo": "ftp", "host": "ftp..loja.com.br", "usuario": "u"}, "host"),
+        ({"tipo": "ftp", "host": "u:s3gredo@ftp.loja.com.br", "usuario": "u"}, "host"),
+        ({"tipo": "sftp", "host": f"{'x' * 64}.com.br", "usuario": "u"}, "host"),
+        ({"tipo": "ftp", "host": "h", "usuario": "u\r\nDELE x", "senha": "a\nb"}, "senha, usuario"),
+        ({"tipo": "s3", "bucket": "b", "chave_acesso": "A", "endpoint_url": "http://joao:s3gredo@h"}, "endpoint_url"),
     ],
 )
-def test_a_field_that_is_needed(tmp_path: Path, entry: dict[str, str], missing: str) -> None:
+def test_a_field_that_cannot_serve(tmp_path: Path, entry: dict[str, str], missing: str) -> None:
     with pytest.raises(OperationFailed) as failure:
         remote_place(Settings.model_validate({"remotos": [{"nome": "x", **entry}]}), "x", tmp_path)
     assert failure.value.code == "TB-REMOTO-CONFIGURACAO"

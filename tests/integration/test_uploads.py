@@ -7,23 +7,28 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
 from tests.integration.running_agent import eventually, running
 from tests.integration.shop import CNPJ, SINGLE, VERSIONED, Shop
-from topbackup.agent.remote import brought_here, probe_destinations, retention_document
+from topbackup.agent.remote import bring, brought_here, probe_destinations, retention_document
 from topbackup.agent.uploads import Uploads
 from topbackup.agent.verification import verify_file
+from topbackup.backup.lock import run_lock
 from topbackup.backup.sweep import sweep_all
 from topbackup.cancellation import Cancellation
 from topbackup.clock import SYSTEM_CLOCK, Clock
-from topbackup.errors import OperationFailed
-from topbackup.journal import Journal, waiting_uploads
+from topbackup.destinations.folder import sha256_of
+from topbackup.errors import Busy, OperationFailed
+from topbackup.journal import Journal, UploadQueue, waiting_uploads
+from topbackup.problems import REMOTE_PERMISSION, UPLOAD_SUPERSEDED
 from topcore.record import BackupRecord
 from topcore.tables import RunStatus
 
 FAR = "cofre"
+LATER = "2999-01-01T00:00:00+00:00"
 
 
 @pytest.fixture
@@ -112,13 +117,149 @@ def test_the_newest_takes_the_place_of_what_never_began(shop: Shop, away: Path) 
 
 
 def test_a_file_that_is_not_the_runs_any_more_is_not_sent(shop: Shop, away: Path) -> None:
-    record = shop.back_up(VERSIONED)
-    path = shop.d1 / record.file_name
-    path.write_bytes(path.read_bytes()[:-1] + b"?")
+    spoil(shop, shop.back_up(VERSIONED))
     (copy,) = send(shop).remotes
     assert copy.failure is not None
     assert copy.failure.code == "TB-REMOTO-ARQUIVO"
     assert (list(away.iterdir()), waiting(shop)) == ([], [])
+
+
+def spoil(shop: Shop, record: BackupRecord) -> None:
+    for folder in (shop.d1, shop.d2):
+        path = folder / record.file_name
+        path.write_bytes(path.read_bytes()[:-1] + b"?")
+
+
+def test_the_file_of_the_other_folder_serves(shop: Shop, away: Path) -> None:
+    record = shop.back_up(VERSIONED)
+    (shop.d1 / record.file_name).unlink()
+    assert send(shop).uploaded_at is not None
+    assert (away / record.file_name).read_bytes() == (shop.d2 / record.file_name).read_bytes()
+
+
+def test_a_disk_that_is_away_for_a_while_ends_no_upload(shop: Shop, away: Path) -> None:
+    record = shop.back_up(VERSIONED)
+    for folder in (shop.d1, shop.d2):
+        folder.rename(folder.with_name(f"{folder.name}-desligado"))
+    (copy,) = send(shop).remotes
+    assert copy.failure is not None
+    assert copy.failure.code == "TB-REMOTO-ORIGEM"
+    assert waiting(shop) == [FAR]
+    for folder in (shop.d1, shop.d2):
+        folder.with_name(f"{folder.name}-desligado").rename(folder)
+    shop.clock = later(minutes=6)
+    assert send(shop).uploaded_at is not None
+    assert (away / record.file_name).exists()
+
+
+def test_a_backup_that_asks_for_no_copy_away_ends_no_older_one(shop: Shop, away: Path) -> None:
+    asked = shop.back_up(VERSIONED)
+    shop.server.sql("update AGENDA_BACKUP set BACKUP_REMOTO = 'N';\ncommit;\n", shop.database)
+    assert shop.back_up(SINGLE).remotes == ()
+    assert waiting(shop) == [FAR]
+    send(shop)
+    assert (away / asked.file_name).exists()
+
+
+def test_a_newer_backup_under_the_name_is_not_replaced(shop: Shop, away: Path) -> None:
+    """The place away is another agenda's own folder: there the newer file may be the only one."""
+    older = shop.back_up(SINGLE)
+    with Journal.open(shop.parts.places.journal) as journal:
+        (upload,) = waiting_uploads(journal)
+        UploadQueue(journal, OperationFailed(UPLOAD_SUPERSEDED).failure()).begin(upload)
+    newer = shop.back_up(SINGLE)
+    for suffix in ("", ".json"):
+        shutil.copy(shop.d1 / f"{newer.file_name}{suffix}", away)
+    send(shop)
+    records = {record.run_id: record for record in shop.history()}
+    (copy,) = records[older.run_id].remotes
+    assert copy.failure is not None
+    assert sha256_of(away / newer.file_name) == newer.sha256
+
+
+@pytest.mark.parametrize(
+    ("change", "replaced"), [({}, True), ({"banco_origem": "D:/OUTRO.FDB"}, False), ({"data_inicio": LATER}, False)]
+)
+def test_another_databases_only_copy_is_not_replaced(
+    shop: Shop, away: Path, change: dict[str, str], replaced: bool
+) -> None:
+    """Two computers of one company send to one folder. A journal that was lost knows none of its own runs either."""
+    record = shop.back_up(SINGLE)
+    manifest = json.loads((shop.d1 / f"{record.file_name}.json").read_text())
+    manifest |= {"uuid": str(uuid4()), "data_inicio": "2020-01-01T00:00:00+00:00"} | change
+    (away / f"{record.file_name}.json").write_text(json.dumps(manifest))
+    (away / record.file_name).write_bytes(b"the other one's")
+    (copy,) = send(shop).remotes
+    assert (copy.placed_at is not None) == replaced
+    assert ((away / record.file_name).read_bytes() != b"the other one's") == replaced
+    assert copy.failure is None if replaced else copy.failure and copy.failure.code == "TB-REMOTO-DE-OUTRO"
+
+
+def test_a_whole_copy_beside_an_older_manifest_is_brought_back(shop: Shop, away: Path) -> None:
+    """The computer died between the ZIP and its manifest."""
+    here = shop.home / "trazido"
+    here.mkdir()
+    shop.back_up(SINGLE)
+    first = send(shop)
+    older = (away / f"{first.file_name}.json").read_bytes()
+    shop.back_up(SINGLE)
+    second = send(shop)
+    (away / f"{first.file_name}.json").write_bytes(older)
+    found = bring(shop.parts, FAR, second.file_name, here, Cancellation())
+    assert sha256_of(found) == second.sha256
+    assert [path.name for path in here.iterdir() if path.suffix == ".json"] == []
+    spoilt = (away / second.file_name).read_bytes()
+    (away / second.file_name).write_bytes(spoilt[:1000] + bytes(100) + spoilt[1100:])
+    found.unlink()
+    with pytest.raises(OperationFailed, match="") as refused:
+        bring(shop.parts, FAR, second.file_name, here, Cancellation())
+    assert refused.value.code == "TB-ARQUIVO-ALTERADO"
+
+
+def test_what_a_person_has_to_mend_holds_no_newer_copy_up(shop: Shop, away: Path) -> None:
+    stuck = shop.back_up(VERSIONED)
+    with Journal.open(shop.parts.places.journal) as journal:
+        queue = UploadQueue(journal, OperationFailed(UPLOAD_SUPERSEDED).failure())
+        (upload,) = waiting_uploads(journal)
+        queue.begin(upload)
+        queue.failed(upload, OperationFailed(REMOTE_PERMISSION).failure(), datetime.now(UTC))
+    shop.clock = later(minutes=1)  # V names are of a second
+    newer = shop.back_up(VERSIONED)
+    assert newer.status is RunStatus.SUCCEEDED, newer.failure
+    with Journal.open(shop.parts.places.journal) as journal:
+        assert [upload.run_id for upload in waiting_uploads(journal)] == [newer.run_id, stuck.run_id]
+
+
+def test_what_is_placed_stays_placed(shop: Shop, away: Path) -> None:
+    """Two processes sent the same copy, and the slower one failed."""
+    shop.back_up(VERSIONED)
+    with Journal.open(shop.parts.places.journal) as journal:
+        queue = UploadQueue(journal, OperationFailed(UPLOAD_SUPERSEDED).failure())
+        (upload,) = waiting_uploads(journal)
+        queue.placed(upload, datetime.now(UTC), "tamanho")
+        queue.failed(upload, OperationFailed(REMOTE_PERMISSION).failure(), datetime.now(UTC))
+    (copy,) = shop.history()[0].remotes
+    assert copy.placed_at is not None
+    assert copy.failure is None
+
+
+def test_one_process_sends_at_a_time(shop: Shop, away: Path) -> None:
+    shop.back_up(VERSIONED)
+    with run_lock(shop.parts.places.locks, "envios"), pytest.raises(Busy):
+        send(shop)
+    assert list(away.iterdir()) == []
+
+
+def test_a_slow_destination_holds_no_other_one_up(shop: Shop, slow: Path) -> None:
+    near = shop.home / "perto"
+    near.mkdir()
+    shop.overrides["remotos"].append({"nome": "perto", "tipo": "pasta", "caminho": str(near)})  # type: ignore[attr-defined]
+    write(shop)
+    with running(shop) as agent:
+        agent.until("RUNNING")
+        agent.ask("backup", agenda=VERSIONED)
+        eventually(lambda: list(near.glob("*.zip.json")), 30, agent.said)
+        assert list(slow.glob("*.zip")) == [], "still on its way"
 
 
 def test_asked_for_and_nowhere_to_go_says_so(shop: Shop, away: Path) -> None:
@@ -181,8 +322,7 @@ def test_what_is_half_there_of_a_file_that_is_given_up_goes_with_the_next(shop: 
         eventually(lambda: sending(agent) > 1_000_000, 60, agent.said)
         agent.kill()
     (half,) = [path for path in slow.iterdir() if path.name.endswith(".part")]
-    for path in shop.d1.glob("*.zip"):
-        path.unlink()
+    spoil(shop, shop.history()[0])
     change(shop, limite_kbps=0)
     shop.back_up(VERSIONED)
     record = send(shop)
@@ -269,6 +409,19 @@ def test_retention_keeps_the_last_two_here_and_away(shop: Shop, away: Path) -> N
         assert sorted(path.name for path in folder.glob("*_2*.zip.json")) == [f"{name}.json" for name in names[2:]]
     shop.assert_nothing_lost()
     assert sweep(shop) == []
+
+
+def test_retention_gives_nothing_up_for_a_newest_that_was_spoilt(shop: Shop, away: Path) -> None:
+    """A disk that fails keeps the name and the size."""
+    for day in range(4):
+        shop.clock = later(days=day)
+        newest = shop.back_up(VERSIONED)
+        send(shop)
+    shop.overrides.setdefault("backup", {}).update(retencao_ultimos=2)
+    write(shop)
+    (shop.d1 / newest.file_name).write_bytes(bytes(newest.size or 0))
+    assert {place for place, _ in sweep(shop)} == {str(shop.d2), FAR}
+    assert len(list(shop.d1.glob("*_2*.zip"))) == 4
 
 
 def test_retention_stops_while_runs_fail_and_counts_only_what_is_there(shop: Shop, away: Path) -> None:

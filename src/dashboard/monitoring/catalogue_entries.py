@@ -226,6 +226,20 @@ ENTRIES: tuple[tuple[str, str, str, str, str, bool], ...] = (
         "suporte", False,
     ),
     (
+        "TB-REMOTO-ORIGEM",
+        _("The file to be sent cannot be read at the moment."),
+        _("Its disk or network folder is not connected, another program holds it, or somebody deleted it."),
+        _("Connect the disk. The copy is tried again by itself, until a newer backup takes its place."),
+        "loja", True,
+    ),
+    (
+        "TB-REMOTO-DE-OUTRO",
+        _("The destination holds a backup of another database under this name, and it is not replaced."),
+        _("Two computers or two databases send to the same folder, or the database was moved and the journal is new."),
+        _("Give each computer a folder of its own there. If the old file may go, move or delete it and its .json there."),
+        "suporte", False,
+    ),
+    (
         "TB-REMOTO-SEM-CONFIG",
         _("A remote copy is asked for, and no such destination is configured."),
         _("BACKUP_REMOTO is S in the agenda, but the settings name no host for this destination."),

@@ -1,5 +1,6 @@
 """What commands and window ask of the places away: which there are, do they work, what is there, what may go."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -7,6 +8,7 @@ from uuid import uuid4
 
 from topbackup.agent.documents import Document
 from topbackup.agent.parts import Parts
+from topbackup.backup.archive import check_archive
 from topbackup.backup.manifest import Manifest, manifest_name, parse_manifest
 from topbackup.backup.scratch import scratch_folder
 from topbackup.backup.sweep import Fate, judged
@@ -16,7 +18,16 @@ from topbackup.destinations.folder import Folder, sha256_of
 from topbackup.errors import BadUsage, OperationFailed
 from topbackup.journal import Journal
 from topbackup.journal.copies import CopyBook
-from topbackup.problems import BAD_ARGUMENT, FILE_ALTERED, REMOTE_MISSING, REMOTE_NOT_CONFIGURED, RESTORE_TARGET_EXISTS
+from topbackup.problems import (
+    BAD_ARGUMENT,
+    FILE_ALTERED,
+    REMOTE_MISSING,
+    REMOTE_NOT_CONFIGURED,
+    RESTORE_TARGET_EXISTS,
+    RUN_CANCELLED,
+)
+
+_log = logging.getLogger(__name__)
 
 
 def destinations_document(parts: Parts) -> list[Document]:
@@ -113,14 +124,28 @@ def bring(parts: Parts, name: str, file: str, folder: Path, cancel: Cancellation
         here.discard(file)  # what an attempt before had left may have been another file's
         destination.get(file, here.part(file), _plainly(cancel))
         if sha256_of(here.part(file)) != manifest.sha256:
-            here.discard(file)
-            here.discard(manifest_name(file))
-            raise OperationFailed(FILE_ALTERED, f"{name}: {file}")
+            manifest = None
+            if not _is_whole(here.part(file), cancel):
+                here.discard(file)
+                here.discard(manifest_name(file))
+                raise OperationFailed(FILE_ALTERED, f"{name}: {file}")
+            _log.warning("%s: the manifest of %s is another file's: not compared with it", name, file)
     if manifest is not None:
         here.publish(manifest_name(file))
     else:
         here.discard(manifest_name(file))
     return here.publish(file)
+
+
+def _is_whole(archive: Path, cancel: Cancellation) -> bool:
+    """By the ZIP's own sums. Then the manifest is of the file before it: the upload ended between the two."""
+    try:
+        check_archive(archive, cancel.check)
+    except OperationFailed as failed:
+        if failed.problem is RUN_CANCELLED:
+            raise
+        return False
+    return True
 
 
 @contextmanager

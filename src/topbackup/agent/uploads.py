@@ -1,25 +1,29 @@
-"""The thread that sends what is owed to places away, and then takes away what retention gives up.
+"""The threads that send what is owed to places away, one for each, and then take away what retention gives up.
 
-Never in a backup's way: it begins from finished files, and a failure of it is none of the backup.
+Never in a backup's way: they begin from finished files, and a failure of theirs is none of the backup. One process
+sends at a time: the agent, or a command while there is none.
 """
 
 import logging
 import random
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
 from topbackup.agent.parts import Parts
 from topbackup.agent.sending import Sending
 from topbackup.backup.delivery import deliver
+from topbackup.backup.lock import run_lock
 from topbackup.backup.sweep import sweep_all
 from topbackup.cancellation import Cancellation
 from topbackup.cloud import backoff_delay
 from topbackup.destinations.contract import Transfer
 from topbackup.destinations.opening import RemotePlace
-from topbackup.errors import OperationFailed
-from topbackup.journal import Journal, Upload, UploadQueue
+from topbackup.errors import Busy, OperationFailed
+from topbackup.journal import Journal, Upload, UploadQueue, waiting_uploads
 from topbackup.logs import lines_of_run
 from topbackup.problems import (
     FILE_ALTERED,
@@ -27,6 +31,7 @@ from topbackup.problems import (
     INTERNAL,
     OUTSIDE_HOURS,
     RUN_INTERRUPTED,
+    UPLOAD_FILE_AWAY,
     UPLOAD_FILE_GONE,
     UPLOAD_SUPERSEDED,
 )
@@ -36,7 +41,9 @@ _log = logging.getLogger(__name__)
 _PAUSE, _LONGEST, _LEAST = 60.0, 3600.0, 15.0  # seconds until the next attempt; doubled at each, with full jitter
 _SWEEP = 6 * 3600.0  # seconds: how often retention looks at all places where nothing has changed
 _LOOK = 60.0  # seconds: how late an opening hour or a changed setting is noticed
-_NOTHING_TO_SEND = (UPLOAD_FILE_GONE, FILE_ALTERED, FILE_MISSING)
+_NOTHING_TO_SEND = (UPLOAD_FILE_GONE, UPLOAD_SUPERSEDED)  # known, not guessed: the next attempt reads the whole file
+_HERE = (UPLOAD_FILE_AWAY, FILE_ALTERED, FILE_MISSING)  # trouble with the file here: the destination need not rest
+_FILE_AGAIN = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
@@ -63,8 +70,14 @@ class Uploads:
         self._wake = threading.Event()
         self._rests: dict[str, _Rest] = {}
         self._sweep_at = 0.0
+        self._lanes: dict[str, threading.Thread] = {}
+        self._sendings: dict[str, Sending] = {}
         self._thread = threading.Thread(target=self._serve, name="uploads", daemon=True)
-        self.sending: Sending | None = None
+
+    @property
+    def sending(self) -> Sending | None:
+        """What is on its way now; of several, the one whose destination sorts first."""
+        return min(self._sendings.copy().values(), key=lambda each: each.destination, default=None)
 
     def start(self) -> None:
         self._thread.start()
@@ -87,49 +100,93 @@ class Uploads:
         self._wake.set()
 
     def close(self, patience: float) -> bool:
-        """As `end`. False: it did not end in time; its thread dies with the process."""
+        """As `end`. False: something did not end in time; its thread dies with the process."""
         self.end()
-        if self._thread.ident is None:
-            return True
-        self._thread.join(patience)
-        return not self._thread.is_alive()
+        threads = [thread for thread in (self._thread, *self._lanes.values()) if thread.ident is not None]
+        until = time.monotonic() + patience
+        for thread in threads:
+            thread.join(max(0.0, until - time.monotonic()))
+        return not any(thread.is_alive() for thread in threads)
 
     def send_all(self) -> None:
-        """All that is due now, in the caller's thread, then the sweep."""
-        while not self._cancel.is_set() and (upload := self._due()) is not None:
-            with lines_of_run(upload.run_id):
-                self._send(upload)
-            self._changed()
-            self._sweep_at = 0.0
-        monotonic = self._parts().clock.monotonic()
-        if not self._cancel.is_set() and monotonic >= self._sweep_at:
-            self._sweep_at = monotonic + _SWEEP
-            sweep_all(self._journal, self._parts().sweeping())
+        """All that is due now, then the sweep; ends when both have. Raises Busy: another process is sending."""
+        with self._alone():
+            self._begin_lanes()
+            for lane in self._lanes.values():
+                lane.join()
+            self._sweep_in_turn()
 
     def _serve(self) -> None:
+        while not self._cancel.is_set():
+            try:
+                with self._alone():
+                    self._turns()
+            except Busy:
+                _log.info("another process is sending")
+            except OperationFailed as failed:
+                _log.warning("uploads: %s %s", failed.code, failed)
+            self._wake.wait(_LOOK)
+            self._wake.clear()
+
+    def _turns(self) -> None:
+        """Until the agent ends."""
         while True:
             self._wake.clear()
             if self._cancel.is_set():
                 return
             try:
-                self.send_all()
+                self._begin_lanes()
+                self._sweep_in_turn()
             except Exception:  # noqa: BLE001 - the next turn comes
                 _log.exception("a turn of the uploads found a defect")
             self._wake.wait(_LOOK)
 
-    def _due(self) -> Upload | None:
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        with run_lock(self._parts().places.locks, "envios"):
+            yield
+
+    def _begin_lanes(self) -> None:
+        """A destination that is slow, or hangs, holds no other one up."""
+        for name in sorted({upload.destination for upload in waiting_uploads(self._journal)}):
+            lane = self._lanes.get(name)
+            if (lane is None or not lane.is_alive()) and self._due(name) is not None:
+                self._lanes[name] = threading.Thread(target=self._lane, args=(name,), name=f"envio-{name}", daemon=True)
+                self._lanes[name].start()
+
+    def _lane(self, destination: str) -> None:
+        try:
+            while not self._cancel.is_set() and (upload := self._due(destination)) is not None:
+                with lines_of_run(upload.run_id):
+                    self._send(upload)
+                self._changed()
+                self._sweep_at = 0.0
+        except Exception:  # noqa: BLE001 - the next turn begins another
+            _log.exception("the uploads to %s found a defect", destination)
+        self._wake.set()
+
+    def _sweep_in_turn(self) -> None:
+        monotonic = self._parts().clock.monotonic()
+        if not self._cancel.is_set() and monotonic >= self._sweep_at:
+            self._sweep_at = monotonic + _SWEEP
+            sweep_all(self._journal, self._parts().sweeping())
+
+    def _due(self, destination: str) -> Upload | None:
         parts = self._parts()
         now, zone = parts.clock.now(), parts.settings.app.zone
-        closed = {remote.nome for remote in parts.settings.remotes if not is_open(remote.hours, now, zone)}
-        monotonic = parts.clock.monotonic()
-        resting = {name for name, rest in self._rests.items() if monotonic < rest.until}
-        return self.queue.due(now, closed | resting)
+        closed = any(
+            remote.nome == destination and not is_open(remote.hours, now, zone) for remote in parts.settings.remotes
+        )
+        rest = self._rests.get(destination)
+        if closed or (rest is not None and parts.clock.monotonic() < rest.until):
+            return None
+        return self.queue.due(now, destination)
 
     def _send(self, upload: Upload) -> None:
         parts = self._parts()
         try:
             place = parts.remote_place(upload.destination)
-            placed = deliver(upload, place, self._transfer(upload, place))
+            placed = deliver(upload, place, self._transfer(upload, place), self.queue.later_than)
         except OperationFailed as failed:
             self._failed(upload, failed)
         except Exception as defect:  # noqa: BLE001 - the other uploads go on
@@ -140,7 +197,7 @@ class Uploads:
             self.queue.placed(upload, parts.clock.now(), placed.checked.value)
             _log.info("%s is at %s, checked by %s", upload.record.file_name, upload.destination, placed.checked.value)
         finally:
-            self.sending = None
+            self._sendings.pop(upload.destination, None)
 
     def _failed(self, upload: Upload, failed: OperationFailed) -> None:
         if self._cancel.is_set():
@@ -148,6 +205,8 @@ class Uploads:
         _log.warning("upload to %s: %s %s", upload.destination, failed.code, failed)
         if failed.problem in _NOTHING_TO_SEND:
             self.queue.given_up(upload, failed.failure())
+        elif failed.problem in _HERE:
+            self.queue.failed(upload, failed.failure(), self._parts().clock.now() + _FILE_AGAIN)
         else:
             pause = self._rest(upload.destination, failed)
             self.queue.failed(upload, failed.failure(), self._parts().clock.now() + pause)
@@ -174,10 +233,11 @@ class Uploads:
                 raise OperationFailed(OUTSIDE_HOURS, upload.destination)
 
         def told(done: int) -> None:
-            if self.sending is None:
+            if upload.destination not in self._sendings:
                 self.queue.begin(upload)  # bytes are there: it is finished before newer ones begin
-            self.sending = Sending(upload.run_id, upload.destination, done, size)
-            self._told(self.sending)
+            sending = Sending(upload.run_id, upload.destination, done, size)
+            self._sendings[upload.destination] = sending
+            self._told(sending)
 
         return Transfer(
             go_on=go_on,

@@ -4,7 +4,7 @@ Only what the journal knows as ours is ever touched. A place that cannot be look
 """
 
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,10 +12,11 @@ from zoneinfo import ZoneInfo
 
 from topbackup.backup.manifest import manifest_name
 from topbackup.destinations.contract import Destination
-from topbackup.destinations.folder import Folder, discard
+from topbackup.destinations.folder import Folder, discard, sha256_of
 from topbackup.errors import OperationFailed
 from topbackup.journal import Journal
 from topbackup.journal.copies import CopyBook, KnownCopy
+from topbackup.system_words import system_words
 from topcore.retention import Copy, Decision, Policy, Why, decide
 from topcore.tables import Proof
 
@@ -49,7 +50,35 @@ class Fate:
 def sweep_all(journal: Journal, by: Sweeping) -> list[Fate]:
     """Every database's copies judged, and those that go taken away. Never raises for a place that is not there."""
     book = CopyBook(journal)
-    return [_carried_out(fate, book, by) for fate in judged(book, by)]
+    fates = judged(book, by)
+    giving_up = {(fate.database, fate.known.place) for fate in fates if fate.goes}
+    covered = {each: _is_covered(*each, fates) for each in giving_up}
+    return [
+        _carried_out(fate, book, by)
+        if not fate.goes or covered[fate.database, fate.known.place]
+        else Fate(fate.database, fate.known, Why.OUT_OF_SIGHT)
+        for fate in fates
+    ]
+
+
+def _is_covered(database: str, place: str, fates: Sequence[Fate]) -> bool:
+    """Is the newest that stays in this folder what it was? A disk that fails keeps names and sizes.
+
+    Away it is not read again: a copy was compared when it was placed.
+    """
+    there = [fate for fate in fates if (fate.database, fate.known.place) == (database, place)]
+    staying = [fate.known for fate in there if not fate.goes]
+    newest = max(staying, key=lambda known: known.order, default=None)
+    if newest is None or newest.path is None:
+        return newest is not None
+    try:
+        sound = sha256_of(newest.path) == newest.record.sha256
+    except OSError as error:
+        _log.warning("retention leaves %s alone: %s", place, system_words(error))
+        return False
+    if not sound:
+        _log.error("retention leaves %s alone: %s is not the file that was made", place, newest.path.name)
+    return sound
 
 
 def judged(book: CopyBook, by: Sweeping) -> list[Fate]:
@@ -123,6 +152,8 @@ def _copy(known: KnownCopy) -> Copy:
 def _carried_out(fate: Fate, book: CopyBook, by: Sweeping) -> Fate:
     if not fate.goes:
         return fate
+    if book.runs_fail(fate.database):  # found out since it was judged
+        return Fate(fate.database, fate.known, Why.RUNS_FAIL)
     copy, name = fate.known, fate.known.record.file_name
     try:
         if copy.destination is not None:

@@ -66,8 +66,8 @@ class Transfer:
 
     go_on: called at each block; raises where it is to end. told: bytes done so far. rate: bytes a second at the most;
     None for no limit. want: the least that the check must be. recall, remember: a short text that the next attempt of
-    the same upload gets back, after a restart too (an S3 upload's id); None forgets it. abandoned: names of older files
-    whose upload began and will not be gone on with, once this one is there: what is half there of them is taken away.
+    the same upload gets back, after a restart too (an S3 upload's id); None forgets it. abandoned: names of files whose
+    upload began and will not be gone on with: what is half there of them is taken away first, for it takes the room.
     """
 
     go_on: Callable[[], None]

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import time
 from pathlib import Path
 
+from pydantic import SecretStr
+
 from topbackup.destinations.contract import Checked, Destination
 from topbackup.errors import OperationFailed
 from topbackup.problems import REMOTE_CONFIG, REMOTE_NOT_CONFIGURED
@@ -55,10 +57,10 @@ def remote_place(settings: Settings, name: str, data: Path) -> RemotePlace:
 
 
 def open_destination(remote: Remote, data: Path) -> Destination:
-    """Nothing is connected yet. Raises OperationFailed (REMOTE_CONFIG) where a field that the kind needs is empty."""
-    missing = [field for field in _NEEDED[remote.tipo] if not getattr(remote, field)]
-    if missing:
-        raise OperationFailed(REMOTE_CONFIG, f"{remote.nome}: {', '.join(missing)}")
+    """Nothing is connected yet. Raises OperationFailed (REMOTE_CONFIG), which names the fields that cannot serve."""
+    wrong = [field for field in _NEEDED[remote.tipo] if not getattr(remote, field)] or _unusable(remote)
+    if wrong:
+        raise OperationFailed(REMOTE_CONFIG, f"{remote.nome}: {', '.join(wrong)}")
     match remote:
         case FtpRemote():
             from topbackup.destinations.ftp import ftp_destination  # noqa: PLC0415 - see above
@@ -76,3 +78,25 @@ def open_destination(remote: Remote, data: Path) -> Destination:
             from topbackup.destinations.share import folder_destination  # noqa: PLC0415 - see above
 
             return folder_destination(remote)
+
+
+def _unusable(remote: Remote) -> list[str]:
+    """Fields that no server could be asked with: a line break, a host that is no name, a secret in an address."""
+    wrong = []
+    for field in type(remote).model_fields:
+        value = getattr(remote, field)
+        text = value.get_secret_value() if isinstance(value, SecretStr) else value
+        if isinstance(text, str) and any(sign in text for sign in "\r\n\0"):
+            wrong.append(field)
+    if isinstance(remote, FtpRemote | SftpRemote) and not _is_host(remote.host):
+        wrong.append("host")
+    if isinstance(remote, S3Remote) and "@" in remote.endpoint_url:
+        wrong.append("endpoint_url")  # chave_acesso and senha are where they belong: an address is shown and logged
+    return wrong
+
+
+def _is_host(host: str) -> bool:
+    """Could it be a name or an address (RFC 1035: labels of 1 to 63 characters)?"""
+    labels = host.removesuffix(".").split(".")
+    fits = ":" in host or all(0 < len(label) <= 63 for label in labels)
+    return fits and not set(host) & set(" /@\\")

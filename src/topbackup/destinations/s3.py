@@ -58,13 +58,13 @@ class S3:
         with told(self.where):
             start = 0
             if not self._is_there(key, file):
+                halves = [self._prefix + name for name in transfer.abandoned()]
+                end_uploads(self._client, self.remote.bucket, self._prefix, halves)
                 parts = Multipart(self._client, self.remote.bucket, key, file, transfer)
                 start = parts.begin({DIGEST: file.sha256})
                 parts.send()
                 parts.complete()
             checked = self._check(key, file, transfer)
-            keys = [self._prefix + name for name in transfer.abandoned()]
-            end_uploads(self._client, self.remote.bucket, self._prefix, keys)
             transfer.remember(None)
         return Placed(checked, start)
 

@@ -85,6 +85,7 @@ class Staged:
             placed = _placed_before(session, file, transfer)
             if placed is not None:
                 return placed
+            _take_away_halves(session, transfer.abandoned())
             sending = Sending(file, _ours_already(session, file), transfer)
             try:
                 _send(session, file, sending)
@@ -99,7 +100,7 @@ class Staged:
             _give_name(session, part_name(file), file.name)
             _must_have_size(session, file.name, file)
             # The note stays until whoever asked for the copy has written it down: killed before, it asks again.
-            _tidy(session, file, transfer.abandoned())
+            _tidy(session, file)
         return Placed(checked, sending.start)
 
     def get(self, name: str, to: Path, transfer: Transfer) -> None:
@@ -263,12 +264,21 @@ def _give_name(session: Session, part: str, name: str) -> None:
             raise
 
 
-def _tidy(session: Session, file: Outgoing, abandoned: Sequence[str]) -> None:
-    """The one put aside, and half files of contents that this one supersedes. A failure here is none of the copy."""
-    superseded = {file.name, *abandoned}
+def _take_away_halves(session: Session, names: Sequence[str]) -> None:
+    if names:
+        _delete_those(session, lambda entry: any(is_part_of(entry, name) for name in names))
+
+
+def _tidy(session: Session, file: Outgoing) -> None:
+    """The one put aside, and half files of contents that this one supersedes."""
+    _delete_those(session, lambda entry: entry == aside_name(file.name) or is_part_of(entry, file.name))
+
+
+def _delete_those(session: Session, unwanted: Callable[[str], bool]) -> None:
+    """A failure here is none of the copy."""
     try:
         for entry in session.entries():
-            if entry.name == aside_name(file.name) or any(is_part_of(entry.name, name) for name in superseded):
+            if unwanted(entry.name):
                 session.delete(entry.name)
     except OperationFailed as error:
         _logger.warning("%s", error.sentence)

@@ -5,7 +5,7 @@ forgotten, and nothing that was placed is sent again.
 """
 
 import sqlite3
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,6 +14,7 @@ from uuid import UUID
 from topbackup.journal.journal import Journal, amend
 from topbackup.journal.record_text import from_text
 from topbackup.journal.slot_text import instant_text
+from topbackup.problems import INTERNAL, all_problems
 from topcore.record import BackupRecord, Failure, RemoteCopy
 
 _LONGEST_WAIT = timedelta(hours=1)
@@ -44,13 +45,20 @@ class UploadQueue:
         self._journal = journal
         self._superseding = superseding
 
-    def due(self, now: datetime, closed: Collection[str] = ()) -> Upload | None:
-        """What to send now, except to the destinations that are closed at this hour."""
+    def due(self, now: datetime, destination: str) -> Upload | None:
+        """What to send there now."""
         for upload in waiting_uploads(self._journal):
             ahead = upload.again_at > now + _LONGEST_WAIT  # by a clock that was; nobody waits so long
-            if upload.destination not in closed and (upload.again_at <= now or ahead):
+            if upload.destination == destination and (upload.again_at <= now or ahead):
                 return upload
         return None
+
+    def later_than(self, run: UUID, other: UUID) -> bool | None:
+        """Did `other` begin after `run`, by this journal? None: it knows nothing of `other`."""
+        place = dict(
+            self._journal.rows("SELECT UUID, SEQUENCIA FROM EXECUCAO WHERE UUID IN (?, ?)", str(run), str(other))
+        )
+        return None if str(other) not in place else place[str(other)] > place[str(run)]
 
     def begin(self, upload: Upload) -> None:
         """An attempt has sent something."""
@@ -66,15 +74,14 @@ class UploadQueue:
         self._set(upload, "NOTA = ?", note)
 
     def abandoned(self, upload: Upload) -> list[str]:
-        """File names of older uploads of its database to its destination that began and did not end well; a hundred at
-        the most."""
+        """File names whose uploads to its destination began and were given up, and that no upload waits for; a hundred
+        at the most."""
         rows = self._journal.rows(
             "SELECT E.ARQUIVO FROM ENVIO E JOIN EXECUCAO X ON X.UUID = E.UUID"
-            " WHERE E.DESTINO = ? AND X.BANCO = ? AND E.ESTADO <> 'FEITO' AND E.TENTATIVAS > 0"
-            " AND X.SEQUENCIA < (SELECT SEQUENCIA FROM EXECUCAO WHERE UUID = ?) ORDER BY X.SEQUENCIA DESC LIMIT 100",
+            " WHERE E.DESTINO = ? AND E.ESTADO = 'SUPERADO' AND E.TENTATIVAS > 0"
+            " AND NOT EXISTS (SELECT 1 FROM ENVIO W WHERE W.DESTINO = E.DESTINO AND W.ARQUIVO = E.ARQUIVO"
+            " AND W.ESTADO = 'ESPERA') GROUP BY E.ARQUIVO ORDER BY MAX(X.SEQUENCIA) DESC LIMIT 100",
             upload.destination,
-            upload.record.source,
-            str(upload.run_id),
         )
         return [Path(path).name for (path,) in rows]
 
@@ -92,8 +99,11 @@ class UploadQueue:
         """Tried again then. The cloud hears of it when the reason changes."""
         with self._journal.transaction() as cursor:
             cursor.execute(
-                "UPDATE ENVIO SET PROXIMA = ? WHERE UUID = ? AND DESTINO = ?", (instant_text(again_at), *_key(upload))
+                "UPDATE ENVIO SET PROXIMA = ? WHERE UUID = ? AND DESTINO = ? AND ESTADO = 'ESPERA'",
+                (instant_text(again_at), *_key(upload)),
             )
+            if cursor.rowcount == 0:
+                return  # it is there, or given up, by now
             _tell_of(cursor, upload.run_id, upload.destination, placed_at=None, failure=failure)
 
     def given_up(self, upload: Upload, failure: Failure) -> None:
@@ -116,8 +126,17 @@ class UploadQueue:
 
 
 def waiting_uploads(journal: Journal) -> list[Upload]:
-    """What is owed: first what is half there, then the newest."""
-    return [_upload(row) for row in journal.rows(f"{_WAITING} ORDER BY (E.TENTATIVAS > 0) DESC, X.SEQUENCIA DESC")]
+    """What is owed: first what is half there, then the newest; last what is half there and cannot go on before somebody
+    acts, so that it holds no newer copy up."""
+    found = [_upload(row) for row in journal.rows(f"{_WAITING} ORDER BY (E.TENTATIVAS > 0) DESC, X.SEQUENCIA DESC")]
+    return sorted(found, key=_is_stuck)
+
+
+def _is_stuck(upload: Upload) -> bool:
+    codes = [
+        copy.failure.code for copy in upload.record.remotes if copy.destination == upload.destination and copy.failure
+    ]
+    return upload.attempts > 0 and any(not all_problems().get(code, INTERNAL).retry for code in codes)
 
 
 def owe(cursor: sqlite3.Cursor, record: BackupRecord, path: Path, superseding: Failure) -> None:
@@ -136,7 +155,12 @@ def owe(cursor: sqlite3.Cursor, record: BackupRecord, path: Path, superseding: F
 def _end_those_that_nobody_asks_for(
     cursor: sqlite3.Cursor, record: BackupRecord, destinations: Sequence[str], why: Failure
 ) -> None:
-    """A destination that was renamed or taken away is owed nothing any more."""
+    """A destination that was renamed or taken away is owed nothing any more.
+
+    A run that asks for no copy away says nothing of that: the copies of the runs before it are owed as before.
+    """
+    if not destinations:
+        return
     rows = cursor.execute(
         "SELECT E.UUID, E.DESTINO FROM ENVIO E JOIN EXECUCAO X ON X.UUID = E.UUID"
         " WHERE E.ESTADO = 'ESPERA' AND X.BANCO = ?",
