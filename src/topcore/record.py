@@ -22,13 +22,15 @@ class RemoteCopy:
     """A copy that was asked for away from this computer. Instants are aware UTC.
 
     since: from when on it was owed. placed_at: when it was there under its name, checked; None: it is missing since
-    `since`. failure: why the latest attempt did not succeed, or why there will be no other.
+    `since`. failure: why the latest attempt did not succeed, or why there will be no other. apart: is it on no device
+    of this computer that holds the database or another copy, and at no other destination's address?
     """
 
     destination: str
     since: datetime
     placed_at: datetime | None = None
     failure: Failure | None = None
+    apart: bool = True
 
 
 @dataclass(frozen=True)

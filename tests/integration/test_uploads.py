@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import tempfile
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -25,6 +26,7 @@ from topbackup.errors import Busy, OperationFailed
 from topbackup.journal import Journal, UploadQueue, waiting_uploads
 from topbackup.problems import REMOTE_PERMISSION, UPLOAD_SUPERSEDED
 from topcore.record import BackupRecord
+from topcore.spread import Risk
 from topcore.tables import RunStatus
 
 FAR = "cofre"
@@ -82,7 +84,25 @@ def test_the_copy_is_owed_by_the_run_and_sent_from_its_file(shop: Shop, away: Pa
     assert sorted(path.name for path in away.iterdir()) == [sent.file_name, f"{sent.file_name}.json"]
     assert waiting(shop) == []
     assert sent.spread is not None
-    assert (sent.spread.copies, sent.spread.away) == (3, 1)
+    assert (sent.spread.copies, sent.spread.away) == (2, 0), "a folder on the database's own disk is no place away"
+    assert Risk.NONE_AWAY in sent.spread.risks
+
+
+def test_a_place_away_counts_once(shop: Shop, away: Path) -> None:
+    """Another device than the database's; and two destinations with one address are one."""
+    elsewhere = Path(tempfile.mkdtemp(dir="/dev/shm"))  # a file system of its own, on every Linux
+    try:
+        change(shop, caminho=str(elsewhere))
+        shop.overrides["remotos"].append({"nome": "outro-nome", "tipo": "pasta", "caminho": str(elsewhere)})  # type: ignore[attr-defined]
+        write(shop)
+        shop.back_up(VERSIONED)
+        sent = send(shop)
+        assert all(copy.placed_at for copy in sent.remotes)
+        assert sent.spread is not None
+        assert (sent.spread.copies, sent.spread.away) == (3, 1)
+        assert Risk.NONE_AWAY not in sent.spread.risks
+    finally:
+        shutil.rmtree(elsewhere)
 
 
 def test_a_failed_upload_is_no_failed_backup_and_is_tried_again(shop: Shop, away: Path) -> None:

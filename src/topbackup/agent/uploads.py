@@ -8,10 +8,12 @@ import logging
 import random
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 from topbackup.agent.parts import Parts
 from topbackup.agent.sending import Sending
@@ -21,6 +23,7 @@ from topbackup.backup.sweep import sweep_all
 from topbackup.cancellation import Cancellation
 from topbackup.cloud import backoff_delay
 from topbackup.destinations.contract import Transfer
+from topbackup.destinations.folder import device_of
 from topbackup.destinations.opening import RemotePlace
 from topbackup.errors import Busy, OperationFailed
 from topbackup.journal import Journal, Upload, UploadQueue, waiting_uploads
@@ -72,6 +75,8 @@ class Uploads:
         self._sweep_at = 0.0
         self._lanes: dict[str, threading.Thread] = {}
         self._sendings: dict[str, Sending] = {}
+        # Two destinations with one address would write the same half file.
+        self._addresses: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
         self._thread = threading.Thread(target=self._serve, name="uploads", daemon=True)
 
     @property
@@ -186,7 +191,8 @@ class Uploads:
         parts = self._parts()
         try:
             place = parts.remote_place(upload.destination)
-            placed = deliver(upload, place, self._transfer(upload, place), self.queue.later_than)
+            with self._addresses[place.destination.where]:
+                placed = deliver(upload, place, self._transfer(upload, place), self.queue.later_than)
         except OperationFailed as failed:
             self._failed(upload, failed)
         except Exception as defect:  # noqa: BLE001 - the other uploads go on
@@ -194,7 +200,7 @@ class Uploads:
             self._failed(upload, OperationFailed(INTERNAL, type(defect).__name__))
         else:
             self._rests.pop(upload.destination, None)
-            self.queue.placed(upload, parts.clock.now(), placed.checked.value)
+            self.queue.placed(upload, parts.clock.now(), placed.checked.value, apart=_is_apart(upload, place, parts))
             _log.info("%s is at %s, checked by %s", upload.record.file_name, upload.destination, placed.checked.value)
         finally:
             self._sendings.pop(upload.destination, None)
@@ -248,3 +254,23 @@ class Uploads:
             remember=lambda note: self.queue.remember(upload, note),
             abandoned=lambda: self.queue.abandoned(upload),
         )
+
+
+def _is_apart(upload: Upload, place: RemotePlace, parts: Parts) -> bool:
+    """See RemoteCopy. Of two destinations with one address the one whose name sorts first counts."""
+    record = upload.record
+    if place.folder is not None and (device := device_of(place.folder)) is not None:
+        own = (record.source, record.destination1, record.destination2)
+        if device in {device_of(Path(path)) for path in own if path}:
+            return False
+    return not any(
+        _where(parts, remote.nome) == place.destination.where
+        for remote in parts.settings.remotes
+        if remote.nome < place.name
+    )
+
+
+def _where(parts: Parts, name: str) -> str | None:
+    with suppress(OperationFailed):
+        return parts.remote_place(name).destination.where
+    return None

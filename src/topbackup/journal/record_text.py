@@ -83,6 +83,7 @@ def _remote_document(copy: RemoteCopy) -> dict[str, Any]:
         "since": copy.since.isoformat(),
         "placed_at": _text(copy.placed_at),
         "failure": _failure_document(copy.failure),
+        "apart": copy.apart,
     }
 
 
@@ -92,6 +93,7 @@ def _remote(fields: dict[str, Any]) -> RemoteCopy:
         datetime.fromisoformat(fields["since"]),
         _instant(fields["placed_at"]),
         _failure(fields["failure"]),
+        fields.get("apart", True),
     )
 
 

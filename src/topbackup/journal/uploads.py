@@ -85,14 +85,15 @@ class UploadQueue:
         )
         return [Path(path).name for (path,) in rows]
 
-    def placed(self, upload: Upload, at: datetime, checked: str) -> None:
-        """It is there, checked in this way. Older ones of the same database need not go there any more."""
+    def placed(self, upload: Upload, at: datetime, checked: str, *, apart: bool = True) -> None:
+        """It is there, checked in this way; apart: as RemoteCopy says. Older ones of the same database need not go
+        there any more."""
         with self._journal.transaction() as cursor:
             cursor.execute(
                 "UPDATE ENVIO SET ESTADO = 'FEITO', CONFERIDO = ?, NOTA = NULL WHERE UUID = ? AND DESTINO = ?",
                 (checked, *_key(upload)),
             )
-            _tell_of(cursor, upload.run_id, upload.destination, placed_at=at, failure=None)
+            _tell_of(cursor, upload.run_id, upload.destination, placed_at=at, failure=None, apart=apart)
             supersede(cursor, upload.record, [upload.destination], self._superseding)
 
     def failed(self, upload: Upload, failure: Failure, again_at: datetime) -> None:
@@ -194,16 +195,24 @@ def _close(cursor: sqlite3.Cursor, run_id: UUID, destination: str, why: Failure)
 
 
 def _tell_of(
-    cursor: sqlite3.Cursor, run_id: UUID, destination: str, *, placed_at: datetime | None, failure: Failure | None
+    cursor: sqlite3.Cursor,
+    run_id: UUID,
+    destination: str,
+    *,
+    placed_at: datetime | None,
+    failure: Failure | None,
+    apart: bool = True,
 ) -> None:
     """The run's record with the new state of this copy."""
 
     def changed(copy: RemoteCopy) -> RemoteCopy:
-        return replace(copy, placed_at=placed_at, failure=failure) if copy.destination == destination else copy
+        if copy.destination != destination:
+            return copy
+        return replace(copy, placed_at=placed_at, failure=failure, apart=apart)
 
     def told(record: BackupRecord) -> BackupRecord:
         remotes = tuple(map(changed, record.remotes))
-        there = sum(copy.placed_at is not None for copy in remotes)
+        there = sum(copy.placed_at is not None and copy.apart for copy in remotes)
         return replace(record, remotes=remotes, spread=record.spread and record.spread.with_away(there))
 
     amend(cursor, run_id, told)
