@@ -14,6 +14,7 @@ import pytest
 
 from tests.integration.running_agent import eventually, running
 from tests.integration.shop import CNPJ, SINGLE, VERSIONED, Shop
+from topbackup.agent.doctor import examine
 from topbackup.agent.remote import bring, brought_here, probe_destinations, retention_document
 from topbackup.agent.uploads import Uploads
 from topbackup.agent.verification import verify_file
@@ -22,7 +23,7 @@ from topbackup.backup.sweep import sweep_all
 from topbackup.cancellation import Cancellation
 from topbackup.clock import SYSTEM_CLOCK, Clock
 from topbackup.destinations.folder import sha256_of
-from topbackup.errors import Busy, OperationFailed
+from topbackup.errors import BadUsage, Busy, OperationFailed
 from topbackup.journal import Journal, UploadQueue, waiting_uploads
 from topbackup.problems import REMOTE_PERMISSION, UPLOAD_SUPERSEDED
 from topcore.record import BackupRecord
@@ -390,6 +391,19 @@ def test_brought_back_and_proven(shop: Shop, away: Path) -> None:
     with pytest.raises(OperationFailed) as missing, brought_here(shop.parts, FAR, "outro.zip", Cancellation()):
         pass
     assert missing.value.code == "TB-REMOTO-AUSENTE"
+
+
+def test_the_doctor_looks_at_the_places_away_too(shop: Shop, away: Path) -> None:
+    assert [finding.error for finding in examine(shop.parts) if FAR in finding.subject] == [None]
+    away.rename(away.with_name("fora-do-ar"))
+    (found,) = [finding for finding in examine(shop.parts) if FAR in finding.subject]
+    assert found.error is not None
+    assert found.error.code.startswith("TB-REMOTO-")
+
+
+def test_a_name_that_no_destination_has_is_told_with_those_that_there_are(shop: Shop, away: Path) -> None:
+    with pytest.raises(BadUsage, match=FAR):
+        bring(shop.parts, "cofra", f"{CNPJ}.zip", shop.home, Cancellation())
 
 
 def test_the_probe_says_each_step(shop: Shop, away: Path) -> None:

@@ -39,6 +39,8 @@ def test_a_single_backup_replaces_the_older_one_in_both_folders(shop: Shop) -> N
     assert manifest["tabelas"] == {"AGENDA_BACKUP": 3, "EMPRESA": 1, "VAZIA": 0, "VENDAS": ROWS}
     assert manifest["hash_sha256"] == record.sha256
     assert manifest["data_verificacao"] is not None
+    assert [place["lugar"] for place in manifest["lugares"]] == [record.destination1, record.destination2]
+    assert manifest["lugares"][0]["dispositivo"] == manifest["dispositivo_banco"]
     replaced = tuple(folder / f"{CNPJ}.zip{suffix}" for folder in (shop.d1, shop.d2) for suffix in ("", ".json"))
     shop.assert_nothing_lost(but=replaced)
     shop.assert_server_free()

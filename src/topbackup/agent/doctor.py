@@ -17,7 +17,15 @@ from topbackup.destinations.folder import Folder
 from topbackup.errors import OperationFailed, TopBackupError
 from topbackup.i18n import _
 from topbackup.journal import Journal
-from topbackup.problems import AGENDA_EMPTY, AGENDA_ROW, CLOCK_WENT_BACK, DESTINATION_FULL, DESTINATION_SAME
+from topbackup.problems import (
+    AGENDA_EMPTY,
+    AGENDA_ROW,
+    CLOCK_WENT_BACK,
+    DESTINATION_FULL,
+    DESTINATION_SAME,
+    INTERNAL,
+    all_problems,
+)
 from topcore.tables import NamingScheme
 
 _ROOM_FOR_THE_AGENT = 200 << 20  # bytes: journal, logs, and a scratch database of a small shop
@@ -56,6 +64,9 @@ def examine(parts: Parts) -> list[Finding]:
         findings.extend(_schedule(registration))
         findings.append(_finding("gbak", lambda: _gbak(parts, registration)))
         findings.extend(_destinations(parts, registration))
+    for remote in parts.settings.remotes:
+        subject = f"{_('Destination')} {remote.nome}"
+        findings.append(_finding(subject, lambda name=remote.nome: _reaches(parts, name)))  # type: ignore[misc]  # see above
     findings.append(_finding(_("Journal"), lambda: _journal(parts)))
     findings.append(_finding(_("Clock"), lambda: _clock(parts)))
     findings.append(_finding(_("Disk"), lambda: _disk(parts)))
@@ -120,6 +131,15 @@ def _writes(parts: Parts, path: Path) -> str:
     with Journal.open(parts.places.journal) as journal:
         needed = zip_estimate(journal.last_success(str(parts.source)), None)
     return _("{free} MB free").format(free=Folder(path).try_out(needed) >> 20)
+
+
+def _reaches(parts: Parts, name: str) -> str:
+    """Write, read back, rename and delete a small file there."""
+    destination = parts.remote_place(name).destination
+    for step in destination.probe():
+        if step.code is not None:
+            raise OperationFailed(all_problems().get(step.code, INTERNAL), destination.where)
+    return destination.where
 
 
 def _journal(parts: Parts) -> str:

@@ -111,6 +111,9 @@ def bring(parts: Parts, name: str, file: str, folder: Path, cancel: Cancellation
     target = folder / file
     if not folder.is_dir() or target.exists() or Path(file).name != file:
         raise BadUsage(RESTORE_TARGET_EXISTS if target.exists() else BAD_ARGUMENT, str(target))
+    names = [remote.nome for remote in parts.settings.remotes]
+    if name not in names:
+        raise BadUsage(BAD_ARGUMENT, f"{name}: {', '.join(names) or '–'}")
     destination, here = parts.remote_place(name).destination, Folder(folder)
     manifest: Manifest | None = None
     try:

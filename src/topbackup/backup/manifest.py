@@ -14,6 +14,7 @@ from topbackup.errors import OperationFailed
 from topbackup.problems import FILE_INVALID
 from topbackup.system_words import system_words
 from topcore.naming import MANIFEST_SUFFIX
+from topcore.spread import Location
 
 FORMAT = 1
 
@@ -22,7 +23,8 @@ FORMAT = 1
 class Manifest:
     """rows: by table, in gbak's snapshot. inactive_indices: those of the source, None where they could not be read.
 
-    proven_at: aware UTC, None for a backup that was not restored and compared. Sizes are bytes.
+    proven_at: aware UTC, None for a backup that was not restored and compared. Sizes are bytes. places: where this
+    run's copies are to be, the ones away by their destinations' names; database_device: the volume of the database.
     """
 
     run_id: UUID
@@ -40,6 +42,8 @@ class Manifest:
     inactive_indices: tuple[str, ...] | None
     started_at: datetime
     proven_at: datetime | None
+    places: tuple[Location, ...] = ()
+    database_device: str | None = None
 
     def to_json(self) -> bytes:
         document = {
@@ -58,6 +62,8 @@ class Manifest:
             "data_inicio": self.started_at.isoformat(),
             "data_verificacao": None if self.proven_at is None else self.proven_at.isoformat(),
             "indices_inativos": None if self.inactive_indices is None else list(self.inactive_indices),
+            "dispositivo_banco": self.database_device,
+            "lugares": [{"lugar": each.place, "dispositivo": each.device, "fora": each.away} for each in self.places],
             "tabelas": dict(sorted(self.rows.items())),
         }
         return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
@@ -112,4 +118,8 @@ def _parse(content: bytes) -> Manifest:
         inactive_indices=None if inactive is None else tuple(inactive),
         started_at=datetime.fromisoformat(document["data_inicio"]),
         proven_at=None if proven is None else datetime.fromisoformat(proven),
+        places=tuple(
+            Location(each["lugar"], each["dispositivo"], each["fora"] is True) for each in document.get("lugares", ())
+        ),
+        database_device=document.get("dispositivo_banco"),  # as the places: not in the manifests of earlier versions
     )

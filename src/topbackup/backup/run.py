@@ -226,7 +226,16 @@ def _manifest(
         inactive_indices=source.facts.inactive_indices,
         started_at=run.record.started_at,
         proven_at=proven_at,
+        places=_places(run),
+        database_device=device_of(_database(run, source)),
     )
+
+
+def _places(run: _Run) -> tuple[Location, ...]:
+    """Where the copies are to be; those away are sent when the run has ended."""
+    folders = [folder for folder in (run.record.destination1, run.record.destination2) if folder]
+    here = [Location(folder, device_of(Path(folder))) for folder in folders]
+    return (*here, *(Location(name, None, away=True) for name in run.job.remotes))
 
 
 def _publish(folder: Folder, name: str, manifest: Manifest) -> Path:

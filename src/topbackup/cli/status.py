@@ -57,6 +57,10 @@ def _status(config: Path, as_json: bool, *, clear: bool) -> None:
         if failure is not None:
             show_failure(failure)
         _tell_of_the_copies(last, zone)
+    for upload in found["envios"]:
+        if last is None or upload["uuid"] != last["uuid"]:  # of the last run it was told just now
+            words = _("  {name}: still without {file}").format(name=upload["destino"], file=upload["nome_arquivo"])
+            say(words + (f" · {upload['codigo_erro']}" if upload["codigo_erro"] else ""))
     rejected = found["agendas_rejeitadas"]
     if rejected is not None and rejected["quantas"]:
         rows = ", ".join(row["id"] for row in rejected["linhas"][:_NAMED])
