@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import subprocess
 import tempfile
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -12,7 +13,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.integration.running_agent import eventually, running
+from tests.integration.running_agent import TOPBACKUP, eventually, running
 from tests.integration.shop import CNPJ, SINGLE, VERSIONED, Shop
 from topbackup.agent.doctor import examine
 from topbackup.agent.remote import bring, brought_here, probe_destinations, retention_document
@@ -249,6 +250,14 @@ def test_what_a_person_has_to_mend_holds_no_newer_copy_up(shop: Shop, away: Path
     assert newer.status is RunStatus.SUCCEEDED, newer.failure
     with Journal.open(shop.parts.places.journal) as journal:
         assert [upload.run_id for upload in waiting_uploads(journal)] == [newer.run_id, stuck.run_id]
+
+
+def test_sent_now_without_an_agent(shop: Shop, away: Path) -> None:
+    record = shop.back_up(VERSIONED)
+    command = [*TOPBACKUP, "destinations", "send", "--json", "--config", str(shop.config)]
+    done = subprocess.run(command, capture_output=True, check=True, timeout=60)
+    assert json.loads(done.stdout) == {"pendentes": 0}
+    assert (away / record.file_name).exists()
 
 
 def test_what_is_placed_stays_placed(shop: Shop, away: Path) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from topbackup.cli.asking import LONG, agent, answer, zone
+from topbackup.cli.asking import LONG, answer, zone
 from topbackup.cli.options import ConfigOption, JsonOption, cancelled_by_signals, config_path, finish
 from topbackup.cli.output import local, say, show_failure, show_json, table
 from topbackup.cli.usage import Command, Group
@@ -14,6 +14,7 @@ from topbackup.i18n import _
 from topcore.record import Failure, size_text
 
 if TYPE_CHECKING:
+    from topbackup.agent.documents import Document
     from topbackup.agent.parts import Parts
 
 app = typer.Typer(cls=Group, help=_("The destinations away: list, test, files, get, send."), no_args_is_help=True)
@@ -107,11 +108,11 @@ def get(
 
 @app.command("send", cls=Command, help=_("Try now what waits to be sent."))
 def send(config: ConfigOption = None, as_json: JsonOption = False) -> None:
-    """The agent's uploads, without waiting for their next attempt."""
+    """What waits, without waiting for its next attempt: by the agent, or here where none runs. Raises Busy."""
 
     def command() -> int:
-        with agent(config_path(config)) as client:
-            found = client.ask("send", patience=LONG)
+        path = config_path(config)
+        found = answer(path, "send", otherwise=lambda: _send_here(path), patience=LONG)
         if as_json:
             show_json(found)
         else:
@@ -119,6 +120,19 @@ def send(config: ConfigOption = None, as_json: JsonOption = False) -> None:
         return 0
 
     finish(command, as_json=as_json)
+
+
+def _send_here(config: Path) -> "Document":
+    from topbackup.agent.uploads import Uploads  # noqa: PLC0415 - only where no agent runs
+    from topbackup.journal import waiting_uploads  # noqa: PLC0415
+
+    parts = _parts(config)
+    journal, _interrupted = parts.open_journal()
+    with journal:
+        uploads = Uploads(journal, lambda: parts, lambda sending: None, lambda: None)
+        uploads.try_now()
+        uploads.send_all()
+        return {"pendentes": len(waiting_uploads(journal))}
 
 
 def _tell_of_a_test(found: Mapping[str, Any]) -> None:
