@@ -108,3 +108,29 @@ def test_the_link_tells_all_and_finds_the_agent_again(shop: Shop) -> None:
     assert headline(view, datetime.now(UTC)).sentence
     kinds = [type(each).__name__ for each in told]
     assert "Unlinked" in kinds[kinds.index("Linked") :], "it said that it was gone"
+
+
+def test_a_window_that_is_left_alone_asks_for_nothing(shop: Shop) -> None:
+    """Each reading of the agenda was told to the window, which read it again: the shop's database never slept."""
+    set_rows(shop, [(1, "03:00", "V")])
+    told: list[Message] = []
+    link = AgentLink(shop.config, told.append, may_host=False)
+    with running(shop) as agent:
+        agent.until("RUNNING")
+        link.start()
+        deadline = time.monotonic() + 25
+        while not any(isinstance(each, AgendaRead) for each in list(told)):
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        time.sleep(2)
+        before = len(told)
+        time.sleep(4)
+        assert [type(each).__name__ for each in told[before:] if isinstance(each, AgendaRead | StatusRead)] == []
+        set_rows(shop, [(1, "04:00", "V")])
+        agent.ask("reload")
+        agent.ask("agenda")
+        deadline = time.monotonic() + 25
+        while not any(isinstance(each, AgendaRead) and "04:00" in str(each) for each in told[before:]):
+            assert time.monotonic() < deadline, "a change is told"
+            time.sleep(0.05)
+        link.close()

@@ -20,6 +20,17 @@ from topbackup.gui.theme import Tone
 from topbackup.problems import AGENT_FULL, AGENT_NOT_RUNNING, CONFIG_MISSING
 
 
+def copy_away(hours: float) -> dict[str, Any]:
+    """Owed since then, and not there."""
+    return {
+        "destino": "cofre",
+        "desde": at(hours),
+        "em": None,
+        "codigo_erro": "TB-REMOTO-RECUSADA",
+        "mensagem_erro": "x",
+    }
+
+
 @pytest.fixture(autouse=True)
 def _portuguese() -> Iterator[None]:
     i18n.use("pt_BR")
@@ -197,3 +208,31 @@ def test_the_tip_fits_windows() -> None:
     version = replace(seen(), version="2.0.0")
     assert tray_face(version, NOW).tip == "TopBackup: Protegido. Último backup: hoje às 12:04, comprovado."
     assert (len(short("x" * 127)), len(short("x" * 128)), short("x" * 128)[-1]) == (127, 127, "…")
+
+
+NO_FILE = {"status": "F", "verificado": "N", "codigo_erro": "TB-FB-BANCO-AUSENTE", "mensagem_erro": "sem arquivo"}
+
+
+@pytest.mark.parametrize(
+    ("document", "runs", "tone", "says"),
+    [
+        (status(), (run(), run(**NO_FILE, banco_origem="D:\\FILIAL.FDB", agenda=2)), Tone.FAILED, "D:\\FILIAL.FDB"),
+        (status(), (run(), run(verificado="F", banco_origem="D:\\FILIAL.FDB")), Tone.FAILED, "D:\\FILIAL.FDB"),
+        (status(), (run(), run(**NO_FILE)), Tone.OK, "Protegido"),  # the same database, and mended since
+        (status(proximos=[]), (run(),), Tone.ATTENTION, "nenhum backup está agendado"),
+        (status() | {"agendas_rejeitadas": {"quantas": 1, "linhas": [{"id": "3", "motivo": "HORARIO vazio"}]}}, (run(),),
+         Tone.ATTENTION, "1"),
+        (status(last=run(remotas=[copy_away(-25)])), (run(),), Tone.ATTENTION, "cópia"),
+        (status(last=run(remotas=[copy_away(-2)])), (run(),), Tone.OK, "Protegido"),
+        (status(last=run(remotas=[copy_away(-25) | {"em": at(-1)}])), (run(),), Tone.OK, "Protegido"),
+    ],
+)  # fmt: skip
+def test_what_the_last_run_hides(document: dict[str, Any], runs: tuple[Any, ...], tone: Tone, says: str) -> None:
+    found = headline(seen(document, *runs), NOW)
+    assert found.tone is tone
+    assert says in f"{found.sentence} {found.more}"
+
+
+def test_a_copy_on_its_way_is_said_beside_the_green() -> None:
+    found = headline(seen(status(last=run(remotas=[copy_away(-2)]))), NOW)
+    assert "cofre" in found.more

@@ -11,6 +11,7 @@ import pytest
 from tests.integration.running_agent import eventually, running
 from tests.integration.shop import Shop
 from topbackup.errors import Busy
+from topbackup.gui.app import is_shown
 from topbackup.gui.single_instance import bring_to_front, the_only_one, window_home
 
 GUI = (sys.executable, "-m", "topbackup", "gui")
@@ -79,3 +80,11 @@ def test_without_the_extra_it_says_so(tmp_path: Path) -> None:
     done = subprocess.run(GUI, env=there, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert done.stderr.startswith("TB-JANELA-AUSENTE: Esta instalação não tem a janela. (customtkinter)")
+
+
+@pytest.mark.parametrize(
+    ("state", "shown"), [("normal", True), ("zoomed", True), ("iconic", False), ("withdrawn", False)]
+)
+def test_a_maximised_window_is_shown_too(state: str, shown: bool) -> None:
+    """Windows calls it zoomed; such a window was never refreshed."""
+    assert is_shown(state) is shown

@@ -157,6 +157,7 @@ class Host:
         self.controller = Controller(self.journal, self.events, self.parts.clock.now)
         self.book = SlotBook(self.journal)
         self.schedule = Schedule(self.book)
+        self._last_told: Registration | None = None
         self.watch = Watch(self._ask_the_database, self._read, self._in_trouble)
         attempts = Attempts(self.journal, self.controller, self.watch, lambda: self.parts)
         self.runs = Runs(attempts.back_up, self._ticket_changed)
@@ -264,8 +265,10 @@ class Host:
         self.schedule.read_again(registration, self.parts.clock.now(), rules.zone)
         note_rejected(self.journal, registration.agendas, self.parts.clock.now())
         self.alarms.set(registration.agendas.agendas, rules.zone, rules.delay)
-        valid, rejected = registration.agendas.agendas, registration.agendas.rejected
-        self.events.tell("agenda", validas=len(valid), rejeitadas=len(rejected))
+        if registration != self._last_told:  # whoever hears of it may ask for it, and each asking is a reading
+            self._last_told = registration
+            valid, rejected = registration.agendas.agendas, registration.agendas.rejected
+            self.events.tell("agenda", validas=len(valid), rejeitadas=len(rejected))
         give_back()
 
     def _in_trouble(self, error: TopBackupError | None) -> None:

@@ -139,9 +139,12 @@ def _history(host: Host, arguments: Arguments, _peer: Peer) -> list[Document]:
 
 
 @asked("agenda")
-def _agenda(host: Host, _arguments: Arguments, _peer: Peer) -> Document:
-    """Read from the customer's database now, as the command without an agent would."""
-    answered = host.watch.look_now(_READING)
+def _agenda(host: Host, arguments: Arguments, _peer: Peer) -> Document:
+    """Read from the customer's database now, as the command without an agent would. conhecida: as last read, if that
+    went well.
+    """
+    known = arguments.get("conhecida") is True and host.watch.healthy and host.watch.registration is not None
+    answered = known or host.watch.look_now(_READING)
     registration = host.watch.registration
     if registration is None or not host.watch.healthy or not answered:
         trouble = host.controller.trouble_of(Part.DATABASE) or host.controller.trouble

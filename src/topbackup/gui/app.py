@@ -255,7 +255,7 @@ class App:
         now = self.now()
         self.tray.show(tray_face(self.view, now))
         self._call(now)
-        if self.frame is not None and self.window.state() == "normal":
+        if self.frame is not None and is_shown(self.window.state()):
             self.frame.refresh()
 
     def _call(self, now: datetime) -> None:
@@ -268,8 +268,13 @@ class App:
         if call.key == self._called:
             return
         self._called = call.key
-        if self.window.state() != "normal" or self.window.focus_displayof() is None:
+        if not is_shown(self.window.state()) or self.window.focus_displayof() is None:
             threading.Thread(target=self.tray.call, args=(call,), name="aviso", daemon=True).start()
+
+
+def is_shown(state: str) -> bool:
+    """A maximised window's state is `zoomed` on Windows, and `normal` on X."""
+    return state not in ("withdrawn", "iconic")
 
 
 def measure_gaps(window: Window, record: Callable[[float, float], None], every: float = 0.005) -> None:

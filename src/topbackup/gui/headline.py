@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any
 
+from topbackup.gui.doubts import doubt, missing_copies
 from topbackup.gui.state import Link, View
 from topbackup.gui.theme import Tone
 from topbackup.gui.words import instant, mend_of, sentence_of, when
@@ -60,7 +61,7 @@ def missed_slot(view: View, now: datetime) -> tuple[int, datetime] | None:
         agenda = run.get("agenda")
         if began is not None and run.get("status") == RunStatus.SUCCEEDED.value and isinstance(agenda, int):
             later[agenda] = max(later.get(agenda, began), began)
-    for row in (view.status or {}).get("horarios", ()):
+    for row in (view.status or {}).get("horarios") or ():
         slot, agenda = instant(row.get("previsto")), row.get("agenda")
         if slot is None or not isinstance(agenda, int) or slot > now or row.get("resultado") != Missed.TOO_LATE.value:
             continue
@@ -174,7 +175,11 @@ def _in_time(view: View, now: datetime) -> Headline:
             Action.RESUME,
             "pause",
         )
-    return Headline(Tone.OK, _("Protected. Last backup: {when}, proven.").format(when=last))
+    found = doubt(view, now)
+    if found is not None:
+        return Headline(found.tone, found.sentence, found.more, found.mend, Action.NONE, code=found.code)
+    more = " ".join(missing_copies(view, now))
+    return Headline(Tone.OK, _("Protected. Last backup: {when}, proven.").format(when=last), more)
 
 
 def _attention(view: View, now: datetime) -> Headline:

@@ -9,6 +9,7 @@ import random
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -112,10 +113,10 @@ class AgentLink:
             return
         self.read_agenda()
 
-    def read_agenda(self) -> None:
-        """Asks the customer's database; may take half a minute. Blocks."""
+    def read_agenda(self, *, known: bool = False) -> None:
+        """Asks the customer's database; may take half a minute. Blocks. known: as the agent last read it, at once."""
         try:
-            self._told(AgendaRead(self.ask("agenda")))
+            self._told(AgendaRead(self.ask("agenda", {"conhecida": known})))
         except AgentNotRunning:
             return
         except TopBackupError as error:
@@ -151,7 +152,7 @@ class AgentLink:
             self._told(Linked(str((status.get("agente") or {}).get("versao", "?")), self.hosting))
             self._told(StatusRead(status, self._clock.now()))
             self._read_history()
-            threading.Thread(target=self.read_agenda, name="ligacao-agenda", daemon=True).start()
+            self._begin_reading()
             line.subscribe()
             yield
             for event in line.events(_PULSE):
@@ -162,9 +163,14 @@ class AgentLink:
                 if kind == "resultado":
                     self._read_history()
                 if kind == "agenda":
-                    threading.Thread(target=self.read_agenda, name="ligacao-agenda", daemon=True).start()
+                    self._begin_reading()
         if self._open:
             raise OperationFailed(AGENT_SILENT)
+
+    def _begin_reading(self) -> None:
+        """What the agent knows: a window, and each change that it hears of, costs the shop's database nothing."""
+        reading = partial(self.read_agenda, known=True)
+        threading.Thread(target=reading, name="ligacao-agenda", daemon=True).start()
 
     def _read_status(self) -> None:
         self._told(StatusRead(self.ask("status", patience=20), self._clock.now()))

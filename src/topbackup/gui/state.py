@@ -128,7 +128,7 @@ class View:
     @property
     def next_slot(self) -> tuple[int, datetime] | None:
         """(ID of the agenda, instant) of the next backup."""
-        for due in self.agent.get("proximos", ()):
+        for due in self.agent.get("proximos") or ():
             slot = instant(due.get("previsto"))
             if slot is not None:
                 return int(due.get("agenda", 0)), slot

@@ -1,0 +1,114 @@
+"""What keeps `Protected` from being said although the last backup was a good one. Pure.
+
+The card's rule looks at a company's last run. A person at the computer is told of what that one hides: another database
+that fails, a schedule that is empty, a copy that never left the house.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from topbackup.gui.state import View
+from topbackup.gui.theme import Tone
+from topbackup.gui.words import instant, mend_of, sentence_of, when
+from topbackup.i18n import _
+from topcore.tables import Proof, RunStatus
+
+COPY_PATIENCE = timedelta(hours=24)  # a slow line may need a night; a day without the copy away needs a person
+_FINISHED = (RunStatus.SUCCEEDED.value, RunStatus.FAILED.value)
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """As Headline's fields of the same names."""
+
+    tone: Tone
+    sentence: str
+    more: str
+    mend: str
+    code: str = ""
+
+
+def doubt(view: View, now: datetime) -> Doubt | None:
+    """The worst one; None: there is none. now: aware."""
+    return _other_database(view, now) or _rejected_rows(view) or _no_schedule(view) or _missing_copy(view, now)
+
+
+def missing_copies(view: View, now: datetime) -> list[str]:
+    """A line for each copy away that the last run still owes."""
+    return [
+        _("Copy at {name} missing since {when}.").format(name=name, when=when(since, now, view.zone))
+        for name, since, _code, _message in _owed(view)
+    ]
+
+
+def _other_database(view: View, now: datetime) -> Doubt | None:
+    """The last finished run of each database: a success of one is none of another."""
+    last: dict[str, Mapping[str, Any]] = {}
+    for run in view.runs:  # newest first
+        if run.get("status") in _FINISHED:
+            last.setdefault(str(run.get("banco_origem")), run)
+    for source, run in last.items():
+        refuted = run.get("verificado") == Proof.REFUTED.value
+        if run.get("status") != RunStatus.FAILED.value and not refuted:
+            continue
+        code, began = str(run.get("codigo_erro") or "TB-INTERNO"), instant(run.get("data_inicio"))
+        cause, mend, who = mend_of(code)
+        return Doubt(
+            Tone.FAILED,
+            _("The backup of another database failed: {source}.").format(source=source),
+            f"{'' if began is None else when(began, now, view.zone)} · "
+            f"{sentence_of(code, str(run.get('mensagem_erro') or ''))} {cause}",
+            _("{mend} ({who} acts)").format(mend=mend, who=who),
+            code,
+        )
+    return None
+
+
+def _rejected_rows(view: View) -> Doubt | None:
+    rejected = (view.status or {}).get("agendas_rejeitadas")
+    if not isinstance(rejected, Mapping) or not rejected.get("quantas"):
+        return None
+    return Doubt(
+        Tone.ATTENTION,
+        _("Attention: rows of the agenda are rejected, and make no backup: {count}.").format(count=rejected["quantas"]),
+        " · ".join(f"{row.get('id')}: {row.get('motivo')}" for row in list(rejected.get("linhas") or ())[:3]),
+        _("Correct them in the ERP's table AGENDA_BACKUP; the page Agendas shows each with its reason."),
+    )
+
+
+def _no_schedule(view: View) -> Doubt | None:
+    if view.next_slot is not None or not view.agent:
+        return None
+    return Doubt(
+        Tone.ATTENTION,
+        _("Attention: no backup is scheduled."),
+        _("No backup is scheduled: AGENDA_BACKUP has no valid row with a day."),
+        _("Switch a row on in the ERP's table AGENDA_BACKUP, with a time and at least one day."),
+    )
+
+
+def _missing_copy(view: View, now: datetime) -> Doubt | None:
+    for name, since, code, message in _owed(view):
+        if now - since < COPY_PATIENCE:
+            continue
+        _cause, mend, who = mend_of(code) if code else ("", "", "")
+        return Doubt(
+            Tone.ATTENTION,
+            _("Attention: the copy away is missing since {when}.").format(when=when(since, now, view.zone)),
+            f"{name}: {sentence_of(code, message)}" if code else name,
+            _("{mend} ({who} acts)").format(mend=mend, who=who) if mend else "",
+            code,
+        )
+    return None
+
+
+def _owed(view: View) -> Iterator[tuple[str, datetime, str, str]]:
+    """Destination, since when, code and message of each copy away of the last run that is not there."""
+    last = (view.status or {}).get("ultimo")
+    for copy in (last.get("remotas") or ()) if isinstance(last, Mapping) else ():
+        since = instant(copy.get("desde"))
+        if copy.get("em") is None and since is not None:
+            code, message = copy.get("codigo_erro"), copy.get("mensagem_erro")
+            yield str(copy.get("destino")), since, str(code or ""), str(message or "")
