@@ -3,11 +3,15 @@
 import json
 from pathlib import Path
 
+from tests.integration.running_agent import eventually
 from tests.setup.peers import silent_peer
 from tests.wizard.person import Hands, Person
 from tests.wizard.shops import Bakery
 from topbackup import settings_file
+from topbackup.errors import AgentNotRunning
 from topbackup.i18n import _
+from topbackup.ipc.client import Client
+from topbackup.places import Places
 from topbackup.problems import SERVICE_NO_SYSTEMD
 from topbackup.service import control
 
@@ -74,6 +78,7 @@ def test_from_an_empty_machine_to_a_first_proven_backup(hands: Hands, bakery: Ba
         person.press("Gravar e começar")
         person.until_sees("Protegido. O primeiro backup está feito e comprovado", 90)
         person.picture(pictures, "assistente-4-comprovado")
+        eventually(lambda: an_agent_answers(bakery.config), 20)  # whatever the person does with this page
         person.press("Abrir o TopBackup")
         person.until_sees("Protegido. Último backup: hoje às")
         person.picture(pictures, "assistente-depois")
@@ -89,6 +94,14 @@ def test_from_an_empty_machine_to_a_first_proven_backup(hands: Hands, bakery: Ba
     (manifest,) = bakery.first.glob("*.zip.json")
     assert json.loads(manifest.read_text(encoding="utf-8"))["data_verificacao"]
     assert len(list(bakery.second.glob("*.zip"))) == 1
+
+
+def an_agent_answers(config: Path) -> bool:
+    try:
+        Client.of(Places(config).home).close()
+    except AgentNotRunning:
+        return False
+    return True
 
 
 def test_a_broken_file_is_repaired_and_kept(hands: Hands, bakery: Bakery, pictures: Path | None) -> None:

@@ -1,6 +1,7 @@
 """From a settings file to the window that a person sees, and back: the parts of `topbackup gui`, joined."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from topbackup.gui import preferences
@@ -32,5 +33,15 @@ def run(config: Path, home: Path, *, minimized: bool, wizard: bool = False) -> N
 
 
 def _set_up(app: App, over: Callable[[], None]) -> None:
-    """The wizard, in the main frame's place. An agent in this process lets go before its end: a service may follow."""
-    show_wizard(app.window, app.config, over, over, alone=app.link.stop_hosting)
+    """The wizard, in the main frame's place. An agent in this process lets go for its end: a service may follow."""
+    show_wizard(app.window, app.config, over, over, alone=lambda: _without_our_agent(app))
+
+
+@contextmanager
+def _without_our_agent(app: App) -> Iterator[None]:
+    """After it, where no service was installed, this process is the agent again, whatever page is looked at."""
+    app.link.stop_hosting()
+    try:
+        yield
+    finally:
+        app.link.hurry()

@@ -1,6 +1,7 @@
 """The way into the wizard: over the whole of a window that is there already."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 from topbackup.gui.window import Window
@@ -14,11 +15,11 @@ def show_wizard(
     done: Callable[[], object],
     left: Callable[[], object],
     *,
-    alone: Callable[[], object] = lambda: None,
+    alone: Callable[[], AbstractContextManager[object]] = nullcontext,
 ) -> Session:
     """done: the settings are saved and the person wants to go on; left: she leaves it before. The window stays.
 
-    alone: called in the end's own thread before anything is written; returns when no agent runs in this process.
+    alone: held by the end's own thread while it writes and installs; in it no agent runs in this process.
     """
     session = Session(config, window.background, alone=alone)
 

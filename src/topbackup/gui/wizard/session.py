@@ -6,6 +6,7 @@ The screens ask here and are told by `changed`; they may be made anew (language,
 import threading
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -40,7 +41,7 @@ class Session:
         background: Background,
         *,
         remote: RemoteTrial = try_remote,
-        alone: Callable[[], object] = lambda: None,
+        alone: Callable[[], AbstractContextManager[object]] = nullcontext,
     ) -> None:
         self.config, self._alone = config, alone
         self.opened = config_file.opened(config)
@@ -136,8 +137,8 @@ class Session:
         self.ending = Ending(todo.tasks)
 
         def end() -> bool:
-            self._alone()
-            return finish(todo, datetime.now().astimezone(), self._news.tell, cancel)
+            with self._alone():
+                return finish(todo, datetime.now().astimezone(), self._news.tell, cancel)
 
         self._background.run(end, self._ended, lambda _error: self._ended(False))
         self.changed()
