@@ -91,10 +91,14 @@ class Evidence:
 
 
 def deadlines(success: RunFact, limits: Limits = DEFAULT_LIMITS) -> Deadlines:
-    """Until when a success keeps a card green, then yellow."""
+    """Until when a success keeps a card green, then yellow.
+
+    A clock that is ahead (the run began after it was reported) told its next slot too, and that one is not believed.
+    """
     began = success.began
     ok_until = began + limits.without_agenda
-    if success.next_due is not None and began < success.next_due <= began + limits.longest_gap:
+    clock_holds = success.started_at <= success.received_at + limits.clock_skew
+    if clock_holds and success.next_due is not None and began < success.next_due <= began + limits.longest_gap:
         ok_until = success.next_due + limits.slot_allowance
     return Deadlines(None if success.partial else ok_until, ok_until + limits.attention)
 

@@ -81,6 +81,7 @@ def covered(rows: list[histories.Row], now: datetime) -> bool:
         and row.started_at is not None
         and min(row.started_at, row.received_at or row.started_at) <= now + 15 * MINUTE
         and now <= max(row.started_at + DAY, (row.next_due or row.started_at) + HOUR)
+        and (row.received_at is None or row.started_at <= row.received_at + 15 * MINUTE or now <= row.received_at + DAY)
         for row in rows
     )
 

@@ -22,6 +22,12 @@ def card(*history: RunFact, later: timedelta = timedelta()) -> CardStatus:
     return status(evidence(history), NOW + later)
 
 
+def ahead(much: timedelta, told: timedelta = HOUR) -> RunFact:
+    """A success that was reported so long ago, by a clock that is so much ahead; its slot is that clock's tomorrow."""
+    began = NOW - told + much
+    return RunFact(began, NOW - told, RunStatus.SUCCEEDED, next_due=began + timedelta(days=1, hours=12))
+
+
 @pytest.mark.parametrize(
     ("history", "expected"),
     [
@@ -56,6 +62,10 @@ def card(*history: RunFact, later: timedelta = timedelta()) -> CardStatus:
         ([run(-HOUR, "E")], "FALHA"),  # of a clock that was wrong: nobody ends it any more
         ([run(-10 * timedelta(minutes=1), "E")], "EXECUTANDO"),
         ([run(-HOUR, "P")], "FALHA"),
+        ([ahead(timedelta(days=5))], "OK"),  # for a day from when it was reported,
+        ([ahead(timedelta(days=5), told=30 * HOUR)], "ATENCAO"),  # and not until the slot of a clock that is ahead
+        ([ahead(timedelta(days=5), told=50 * HOUR)], "VERIFICAR"),
+        ([ahead(timedelta(minutes=15), told=30 * HOUR)], "OK"),
         ([run(HOUR, "S", size=1)], "OK"),
         ([run(HOUR, "S", size=0)], "SEM_DADOS"),  # a file without a byte is no backup
         ([run(30 * HOUR, "S"), run(HOUR, "S", size=-1)], "ATENCAO"),

@@ -70,7 +70,10 @@ class RowRules:
     @property
     def _slot_believed(self) -> str:
         farthest = self._after(self.began, _seconds(DEFAULT_LIMITS.longest_gap))
-        return f"({self._next_due} > {self.began} AND {self._next_due} <= {farthest})"
+        started = self.dialect.instant(self.column(RunColumn.STARTED_AT))
+        received = self.dialect.instant(self.column(RunColumn.RECEIVED_AT))
+        clock_holds = f"COALESCE({started} <= {self._after(received, _seconds(DEFAULT_LIMITS.clock_skew))}, TRUE)"
+        return f"({clock_holds} AND {self._next_due} > {self.began} AND {self._next_due} <= {farthest})"
 
     @property
     def _next_due(self) -> str:
