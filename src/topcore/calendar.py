@@ -14,9 +14,8 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from topcore.agenda import Agenda, slots_between
-from topcore.health import DEFAULT_LIMITS, Limits, RunFact
+from topcore.health import DEFAULT_LIMITS, Limits, RunFact, went_wrong
 from topcore.sources import same_source, several
-from topcore.tables import RunStatus
 
 _LONGEST_WINDOW = timedelta(days=8)  # from a slot of a weekly agenda to its next, and a day
 
@@ -133,7 +132,7 @@ def calendar(
         day = run.fact.began.astimezone(shown_in).date()
         if day in succeeded:
             succeeded[day] += run.fact.succeeded
-            failed[day] += _failed(run.fact, now, limits)
+            failed[day] += went_wrong(run.fact, now, limits)
     return tuple(
         _day(day, _is_known(day, schedule, shown_in), tuple(due.get(day, ())), succeeded[day], failed[day])
         for day in days
@@ -176,8 +175,6 @@ def _ledger(agenda: Agenda, schedule: Schedule, until: datetime) -> list[_Owed]:
 def _put_down(run: Ran, ledgers: list[list[_Owed]], named: frozenset[str], now: datetime, limits: Limits) -> None:
     """Hold a run against the latest slot that it can belong to; a success against the latest that has none yet."""
     fact = run.fact
-    if fact.status.finished and not (fact.succeeded or fact.failed):
-        return  # a file without a byte: nobody's backup
     windows = [each for each in (_window(ledger, fact, limits) for ledger in ledgers) if each is not None]
     if named and not run.source:
         for each in windows:
@@ -187,7 +184,7 @@ def _put_down(run: Ran, ledgers: list[list[_Owed]], named: frozenset[str], now: 
     mine.sort(key=lambda each: (each.at, -each.agenda.id), reverse=True)
     if not mine:
         return
-    if _failed(fact, now, limits):
+    if went_wrong(fact, now, limits):
         mine[0].failed = True
     elif not fact.succeeded:
         mine[0].running = True
@@ -225,15 +222,6 @@ def _slot(owed: _Owed, now: datetime, limits: Limits) -> Slot:
     elif owed.unattributed:
         outcome = Outcome.UNCLEAR
     return Slot(owed.at, owed.agenda, outcome, started_at)
-
-
-def _failed(fact: RunFact, now: datetime, limits: Limits) -> bool:
-    """Failed, refuted, or left open for too long, as in health.status."""
-    if fact.status is RunStatus.RUNNING:
-        return now >= fact.began + limits.run_timeout + limits.open_grace
-    if fact.status is RunStatus.PENDING:
-        return now >= fact.began + limits.open_grace
-    return fact.failed
 
 
 def _started(fact: RunFact) -> datetime:

@@ -147,6 +147,15 @@ def status(known: Evidence, now: datetime, limits: Limits = DEFAULT_LIMITS) -> C
     return CardStatus.CHECK
 
 
+def went_wrong(run: RunFact, now: datetime, limits: Limits = DEFAULT_LIMITS) -> bool:
+    """Is this run a failure at `now` (aware)? Failed, refuted, of a file without a byte, or left open for too long."""
+    if run.status is RunStatus.RUNNING:
+        return now >= run.began + limits.run_timeout + limits.open_grace
+    if run.status is RunStatus.PENDING:
+        return now >= run.began + limits.open_grace
+    return not run.succeeded
+
+
 def has_failed(known: Evidence, now: datetime, limits: Limits = DEFAULT_LIMITS) -> bool:
     """Did the last finished run fail, or was it interrupted? Begun in the same instant as a success: yes."""
     return any(

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from topcore.health import DEFAULT_LIMITS, Limits, RunFact
+from topcore.health import DEFAULT_LIMITS, Limits, RunFact, went_wrong
 from topcore.tables import Proof
 
 LOOK_BACK = DEFAULT_LIMITS.longest_gap
@@ -40,7 +40,8 @@ class Span:
 
 @dataclass(frozen=True)
 class MonthSummary:
-    """successes contains the partial and the proven ones; a restore that failed makes its run a failure.
+    """successes contains the partial and the proven ones; a restore that failed makes its run a failure, and so does a
+    run that never ended.
 
     missed: slots that a run had published and at which none began; None where no slot of the month is known.
     largest_gap: the longest time between a success and the next, or the end of the month or now; None without any.
@@ -75,7 +76,7 @@ def summary(runs: Iterable[MonthRun], span: Span, now: datetime, limits: Limits 
         successes=len(good),
         partial=sum(run.fact.partial for run in good),
         proven=sum(run.proven(now, limits) for run in good),
-        failures=sum(run.fact.failed for run in within),
+        failures=sum(went_wrong(run.fact, now, limits) for run in within),
         missed=_missed([run.fact for run in ordered], span, now, limits),
         size=sum(run.fact.size or 0 for run in good),
         largest_gap=_largest_gap([run.fact.began for run in ordered if run.fact.succeeded], span, now),

@@ -80,7 +80,7 @@ def test_the_month_as_a_spreadsheet(client: Client) -> None:
     head, *lines = table(client)
     assert head[:4] == ["Empresa", "CNPJ", "Mês", "Sucessos"]
     assert lines == [
-        ["Padaria São João & Filhos", "12.ABC.345/01DE-35", "10/2026", "3", "1", "1", "2", "1", "3000", "625,0"],
+        ["Padaria São João & Filhos", "12.ABC.345/01DE-35", "10/2026", "3", "1", "1", "3", "1", "3000", "625,0"],
         ["'=HYPERLINK(1)", "10.000.002/0001-00", "10/2026", "1", "0", "0", "0", "", "1000", "673,0"],
     ]
     assert [line[0] for line in table(client, "?mes=2026-10&busca=sao joao")[1:]] == [lines[0][0]]
@@ -197,7 +197,7 @@ def test_hostile_rows(client: Client, database: str) -> None:
     text = text_of(document(client, 1))
     assert "? ?? “aspas” — ção" in text
     (line,) = table(client)[1:]
-    assert line[3:7] == ["2", "0", "0", "1"]  # not that of a file of -5 bytes
+    assert line[3:7] == ["2", "0", "0", "2"]  # a file of -5 bytes is a failure
     assert "Arquivo vazio" in text
     assert client.get("/relatorios/?mes=2026-10").status_code == 200
 
@@ -236,3 +236,28 @@ def test_the_months_query_walks_along_the_index() -> None:
     assert plan[3] == "range"
     assert plan[5] in ("LOG_BACKUPS_EMPRESA_STATUS", "LOG_BACKUPS_EMPRESA_INICIO")
     assert int(plan[8]) < 400
+
+
+def test_a_clock_across_the_border_of_a_month(client: Client) -> None:
+    """Reported on 31 October, dated 3 November by a clock that is ahead: it is October's."""
+    company(1)
+    run(1, "S", DATA_INICIO="2026-11-03 12:00:00", DATA_RECEBIDO="2026-10-31 12:00:00", TAMANHO_BYTES=1000)
+    (line,) = table(client)[1:]
+    assert line[3] == "1"
+
+
+def test_a_proof_that_the_total_rejects_stands_on_no_line(client: Client) -> None:
+    company(1)
+    on(1, 2, VERIFICADO="S", DATA_VERIFICACAO="2027-12-30 01:47:00")
+    on(1, 3, VERIFICADO="S", DATA_VERIFICACAO="2026-09-01 01:47:00")
+    text = text_of(document(client, 1))
+    assert "30/12/2027" not in text
+    assert "01/09/2026" not in text
+
+
+def test_what_never_ended_is_a_failure(client: Client) -> None:
+    company(1)
+    on(1, 2, "E")
+    on(1, 3, "P")
+    (line,) = table(client)[1:]
+    assert line[3:7] == ["0", "0", "0", "2"]

@@ -7,7 +7,7 @@ import pytest
 
 from dashboard.monitoring.models import CompanyState
 from dashboard.monitoring.queries import Filter, counters, page, running
-from dashboard.monitoring.wall_time import CLOUD_ZONE
+from dashboard.monitoring.wall_time import CLOUD_ZONE, wall_text
 from tests.dashboard.databases import execute
 from tests.dashboard.shops import company, run
 from topcore.tables import CardStatus
@@ -41,6 +41,15 @@ def test_a_size_that_is_put_right_later_is_followed() -> None:
     assert _card() is CardStatus.OK
     execute("UPDATE LOG_BACKUPS SET TAMANHO_BYTES = 0")
     assert _card() is CardStatus.NO_DATA
+
+
+@pytest.mark.usefixtures("database")
+def test_the_slot_of_a_clock_that_is_ahead() -> None:
+    """It would keep a dead agent green for days."""
+    company(1)
+    told, due = NOW - 30 * HOUR, NOW + 5 * 24 * HOUR
+    run(1, "S", NOW + 4 * 24 * HOUR, PROXIMO_PREVISTO=wall_text(due), DATA_RECEBIDO=wall_text(told))
+    assert _card() is CardStatus.ATTENTION
 
 
 @pytest.mark.usefixtures("database")

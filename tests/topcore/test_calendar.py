@@ -46,7 +46,7 @@ def monday(*runs: Ran, agendas: tuple[Agenda, ...] = (NIGHTLY,), now: datetime =
         ([ran(SLOT + DAY)], Outcome.MISSED),  # that is Tuesday's
         ([ran(SLOT - MINUTE)], Outcome.MISSED),  # a backup of before the slot lacks the last minute
         ([ran(SLOT, partial=True)], Outcome.INCOMPLETE),
-        ([ran(SLOT, size=0)], Outcome.MISSED),  # a file without a byte
+        ([ran(SLOT, size=0)], Outcome.FAILED),  # a file without a byte
         ([ran(SLOT, proof=Proof.REFUTED)], Outcome.FAILED),
         ([ran(SLOT, RunStatus.FAILED)], Outcome.FAILED),
         ([ran(SLOT, RunStatus.FAILED), ran(SLOT + 5 * MINUTE)], Outcome.DONE),

@@ -46,12 +46,17 @@ def test_each_run_counts_once_for_what_it_is() -> None:
         run(at(7), RunStatus.RUNNING),
         run(at(8), RunStatus.PENDING),
     )
-    assert (month.successes, month.proven, month.partial, month.failures, month.size) == (3, 1, 1, 2, 20)
+    assert (month.successes, month.proven, month.partial, month.failures, month.size) == (3, 1, 1, 4, 20)
     assert month.missed is None
 
 
 def test_a_file_without_a_byte_is_no_success() -> None:
-    assert counted(run(at(2), size=0, proof=Proof.PROVEN)) == counted(run(at(2), RunStatus.RUNNING))
+    assert counted(run(at(2), size=0, proof=Proof.PROVEN)) == counted(run(at(2), RunStatus.FAILED))
+
+
+def test_a_run_that_never_ended_is_a_failure_once_its_time_is_over() -> None:
+    assert counted(run(at(2), RunStatus.RUNNING), run(at(2), RunStatus.PENDING)).failures == 2
+    assert counted(run(at(2), RunStatus.RUNNING), now=at(2) + timedelta(minutes=74)).failures == 0
 
 
 def test_the_months_edges() -> None:

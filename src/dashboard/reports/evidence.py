@@ -42,7 +42,7 @@ class Evidence:
 
 def evidence(company: Company, span: Span, now: datetime) -> Evidence:
     """One query. The totals count all runs, also where the lines are cut."""
-    found = list(_lines(company, span))
+    found = list(_lines(company, span, now))
     within = [line for line in found if line.fact.began in span]
     return Evidence(
         shown(company.trade_name) or shown(company.legal_name) or shown(company.tax_id),
@@ -55,7 +55,7 @@ def evidence(company: Company, span: Span, now: datetime) -> Evidence:
     )
 
 
-def _lines(company: Company, span: Span) -> Sequence[Line]:
+def _lines(company: Company, span: Span, now: datetime) -> Sequence[Line]:
     rows = runs_of([company.pk], span).order_by("started_at", "pk")
     lines = []
     for run in rows.iterator():
@@ -69,7 +69,7 @@ def _lines(company: Company, span: Span) -> Sequence[Line]:
             size_bytes=run.size_bytes,
         )
         if fact is not None:
-            proven = run.proven_at if fact.succeeded and run.proven == "S" else None
+            proven = run.proven_at if MonthRun(fact, run.proven_at).proven(now) else None
             message = shown(run.error_message)
             lines.append(Line(fact, run.ended_at, shown(run.file_name), shown(run.sha256), proven, message))
     return lines

@@ -51,13 +51,15 @@ def months(companies: Sequence[Company], span: Span, now: datetime) -> list[Comp
 
 
 def runs_of(companies: Iterable[int], span: Span) -> QuerySet[Run]:
-    """What the month is judged by: its runs, and those of LOOK_BACK before it. In no order."""
+    """What the month is judged by: its runs, those of LOOK_BACK before it, and as many after it: a clock that was ahead
+    dated them into the next month, and they count when they were reported. In no order.
+    """
     # By DATA_INICIO, as the index has it; all four letters are named, so that the index serves for its date too.
     return Run.objects.filter(
         company_id__in=list(companies),
         status__in=LETTERS,
         started_at__gte=span.since - LOOK_BACK,
-        started_at__lt=span.until,
+        started_at__lt=span.until + LOOK_BACK,
     )
 
 
