@@ -45,6 +45,10 @@ def allowed_hosts(environ: Mapping[str, str] = os.environ) -> list[str]:
     hosts = [host.strip() for host in environ.get(ALLOWED_HOSTS, "").split(",") if host.strip()]
     if "*" in hosts:
         raise ImproperlyConfigured(f"{ALLOWED_HOSTS}: name the hosts, comma-separated; * would take any")
+    if wrong := [host for host in hosts if "/" in host]:
+        raise ImproperlyConfigured(
+            f"{ALLOWED_HOSTS}: {wrong[0]!r}: the bare name, without https:// and without a slash"
+        )
     return hosts or list(_LOOPBACK)
 
 

@@ -79,11 +79,12 @@ def newest(texts: Iterable[str]) -> str | None:
 
 
 def standing(local: str, published: Iterable[Published]) -> Standing:
-    """local: what the agent reports. Nothing published: whatever runs is current."""
+    """local: what the agent reports. Nothing published: there is nothing to be current by."""
     mine = parse(local)
-    if mine is None:
+    known = [(version, row) for row in published if (version := parse(row.text)) is not None]
+    if mine is None or not known:
         return Standing.UNKNOWN
-    later = [row for row in published if (version := parse(row.text)) is not None and version > mine]
+    later = [row for version, row in known if version > mine]
     if any(row.mandatory for row in later):
         return Standing.FORBIDDEN
     return Standing.OUTDATED if later else Standing.CURRENT

@@ -15,6 +15,7 @@ from dashboard import environment
         (environment.secret_key, environment.SECRET_KEY, "short"),
         (environment.debug, environment.DEBUG, "perhaps"),
         (environment.allowed_hosts, environment.ALLOWED_HOSTS, "painel.example, *"),
+        (environment.allowed_hosts, environment.ALLOWED_HOSTS, "https://painel.example/"),
         (environment.database, environment.DATABASE_URL, ""),
         (environment.database, environment.DATABASE_URL, "postgres://ana:s3gredo@host/x"),
         (environment.database, environment.DATABASE_URL, "mysql://ana:s3gredo@host:port/PROJETO_BACKUPS"),

@@ -73,8 +73,30 @@ def test_a_day_that_no_month_has_is_no_start() -> None:
 
 
 @pytest.mark.usefixtures("database")
-@pytest.mark.parametrize(("active", "shown"), [("S", True), ("N", False), ("n", False), (None, True), ("X", True)])
+@pytest.mark.parametrize(
+    ("active", "shown"), [("S", True), ("N", False), ("n", False), (None, True), ("X", True), ("Ñ", True)]
+)
 def test_only_a_plain_no_takes_a_company_from_the_panel(active: Any, shown: bool) -> None:
     company(1)
     execute("UPDATE EMPRESA SET ATIVO = " + ("NULL" if active is None else f"'{active}'"))
     assert sum(counters(NOW).values()) == shown
+
+
+@pytest.mark.usefixtures("sqlite")
+@pytest.mark.parametrize("size", ["'grande'", "0.4"])
+def test_what_is_no_number_is_no_size(size: str) -> None:
+    """SQLite holds anything anywhere."""
+    company(1)
+    run(1, "S", NOW - HOUR)
+    execute(f"UPDATE LOG_BACKUPS SET TAMANHO_BYTES = {size}")
+    assert _card() is CardStatus.NO_DATA
+
+
+@pytest.mark.usefixtures("sqlite")
+def test_a_row_that_another_replaces_counts_no_more() -> None:
+    company(1)
+    run(1, "S", NOW - HOUR, UUID="a", TAMANHO_BYTES=48_000_000)
+    assert _card() is CardStatus.OK
+    columns = "ID_EMPRESA, STATUS, DATA_INICIO, UUID, TAMANHO_BYTES"
+    execute(f"INSERT OR REPLACE INTO LOG_BACKUPS ({columns}) VALUES (1, 'S', '{wall_text(NOW - HOUR)}', 'a', 0)")
+    assert _card() is CardStatus.NO_DATA

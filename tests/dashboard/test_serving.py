@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import urllib.parse
@@ -81,6 +82,19 @@ def test_what_cannot_be_served_is_said(new_sqlite: str) -> None:
     assert "migrate" in command("servir", env=real(new_sqlite)).stderr
     assert "--port" in command("servir", "--port", "70000", env=real(new_sqlite)).stderr
     assert command("saude", "--port", str(free_port()), env=real(new_sqlite)).returncode == 1
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        done = command("servir", "--port", port, env=real(new_sqlite))
+    assert done.returncode != 0
+    assert "--port" in done.stderr
+    assert port in done.stderr
+
+
+def test_a_database_that_does_not_answer_is_told_in_one_sentence() -> None:
+    done = command("migrate", env=real("mysql://u:p@127.0.0.1:1/PROJ"))
+    assert done.returncode == 1
+    assert "TOPBACKUP_DASHBOARD_DATABASE_URL" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 class Replica:

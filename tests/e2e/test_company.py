@@ -111,3 +111,13 @@ def test_on_a_phone_and_for_everyone(shop: Site, page: Page) -> None:
             page.emulate_media(color_scheme=scheme)
             found = axe.run(page)
             assert found.violations_count == 0, f"{path} {scheme}\n{found.generate_report()}"
+
+
+@pytest.mark.parametrize("width", [390, 1366])
+def test_a_path_of_500_characters_widens_no_page(shop: Site, page: Page, width: int) -> None:
+    run(1, "S", timezone.now(), CAMINHO_DESTINO="D:\\" + "x" * 497, NOME_ARQUIVO="y" * 255, TAMANHO_BYTES=48_000_000)
+    page.set_viewport_size({"width": width, "height": 800})
+    for path in ("/empresa/1/", "/empresa/1/historico/"):
+        page.goto(path)
+        expect(page.get_by_text("yyyyyyyy").first).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path

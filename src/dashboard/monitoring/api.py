@@ -42,7 +42,7 @@ def endpoint(*known: str) -> Callable[[Callable[[HttpRequest], Any]], View]:
                 found = answer(request)
             except BadParameter as bad:
                 said = _("The parameter “%(field)s” is not right.") % {"field": bad.field}
-                return problem(400, "parametro", f"{said} ({bad})", campo=bad.field)
+                return problem(400, "parametro", said, campo=bad.field, esperado=str(bad))
             return HttpResponse(orjson.dumps(found), content_type="application/json")
 
         return view

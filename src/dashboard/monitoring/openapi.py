@@ -184,7 +184,8 @@ _SCHEMAS = {
             "erro": {**_TEXT, "description": "A stable word"},
             "mensagem": {**_TEXT, "description": "One sentence in Portuguese, the same as detail"},
             "campo": {**_TEXT, "description": "The parameter, where it is one"},
+            "esperado": {**_TEXT, "description": "What the parameter should be, in English"},
         },
-        optional=("campo",),
+        optional=("campo", "esperado"),
     ),
 }  # fmt: skip

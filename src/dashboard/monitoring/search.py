@@ -19,8 +19,9 @@ _MYSQL_PLAIN = "CONVERT(%(expressions)s USING utf8mb4)"
 
 
 def teach_sqlite(connection: BaseDatabaseWrapper, **_: Any) -> None:
-    """Give every new SQLite connection the function SEM_ACENTO."""
+    """Give every new SQLite connection the function SEM_ACENTO; and let INSERT OR REPLACE tell of the row that goes."""
     if connection.vendor == "sqlite":
+        connection.connection.execute("PRAGMA recursive_triggers = ON")
         connection.connection.create_function("SEM_ACENTO", 1, without_accents, deterministic=True)
 
 

@@ -54,6 +54,10 @@ class Dialect:
         """Equal, or both NULL."""
         return f"({first} {'<=>' if self.mysql else 'IS'} {second})"
 
+    def whole_number(self, column: str) -> str:
+        """SQLite holds anything in a column of numbers."""
+        return "TRUE" if self.mysql else f"typeof({column}) = 'integer'"
+
     def letter(self, column: str, value: str) -> str:
         """Exactly this letter: to MySQL's collations an s is an S, and a status that nobody defined proves nothing."""
         exact = f" AND CAST({column} AS BINARY) = '{value}'" if self.mysql else ""

@@ -74,7 +74,7 @@ def _rebuild_range(connection: BaseDatabaseWrapper, first: int, last: int) -> No
     )
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {_STATE} (ID_EMPRESA, ATIVO) SELECT C.ID, {active_text('C.ATIVO')} FROM {_COMPANY} C"
+            f"INSERT INTO {_STATE} (ID_EMPRESA, ATIVO) SELECT C.ID, {active_text(dialect, 'C.ATIVO')} FROM {_COMPANY} C"
             f" WHERE {companies} AND NOT EXISTS (SELECT 1 FROM {_STATE} T WHERE T.ID_EMPRESA = C.ID)",
             [first, last],
         )
@@ -82,7 +82,7 @@ def _rebuild_range(connection: BaseDatabaseWrapper, first: int, last: int) -> No
             # Whoever writes now waits at these rows; whoever wrote before is seen by the next statement's snapshot.
             cursor.execute(f"SELECT ID_EMPRESA FROM {_STATE} WHERE {states} FOR UPDATE", [first, last])
         cursor.execute(
-            f"UPDATE {_STATE} SET ATIVO = (SELECT {active_text('C.ATIVO')} {own}),"
+            f"UPDATE {_STATE} SET ATIVO = (SELECT {active_text(dialect, 'C.ATIVO')} {own}),"
             f" ULTIMO_CONTATO = (SELECT {contact} {own}), {maxima}, {forgotten_success()},"
             f" ID_ULTIMO_SUCESSO = {best_success(dialect, company)}, ULTIMA_FALHA = NULL,"
             f" ID_ULTIMA_FALHA = {best_failure(dialect, company)} WHERE {states}",

@@ -28,7 +28,7 @@ class RowRules:
     def succeeded(self) -> str:
         """A success without its own start, or of a file that has no size, proves nothing."""
         started, size = self.dialect.instant(self.column(RunColumn.STARTED_AT)), self.column(RunColumn.SIZE_BYTES)
-        sound = f"{started} IS NOT NULL AND COALESCE({size}, 1) > 0"
+        sound = f"{started} IS NOT NULL AND ({size} IS NULL OR {self.dialect.whole_number(size)} AND {size} > 0)"
         return f"({self._is(RunStatus.SUCCEEDED)} AND NOT {self._refuted} AND {sound})"
 
     @property

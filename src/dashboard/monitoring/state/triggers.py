@@ -66,20 +66,22 @@ def missing_triggers(connection: BaseDatabaseWrapper) -> list[str]:
     return sorted(trigger_texts(Dialect.of(connection)).keys() - there)
 
 
-def active_text(column: str) -> str:
+def active_text(dialect: Dialect, column: str) -> str:
     """ATIVO as the state row keeps it: S or N. Only a plain N takes a company from the panel; what nobody defined is
-    shown."""
-    return f"CASE WHEN UPPER({column}) = '{NO}' THEN '{NO}' ELSE '{YES}' END"
+    shown, and an Ñ is no N, whatever a collation says.
+    """
+    plain = f"{dialect.letter(column, NO)} OR {dialect.letter(column, NO.lower())}"
+    return f"CASE WHEN {plain} THEN '{NO}' ELSE '{YES}' END"
 
 
 def _new_company(dialect: Dialect) -> str:
     contact = dialect.instant("NEW.DATA_ULTIMA_INTERACAO")
-    values = f"NEW.ID, {active_text('NEW.ATIVO')}, {contact}"
+    values = f"NEW.ID, {active_text(dialect, 'NEW.ATIVO')}, {contact}"
     return f"INSERT INTO {_STATE} (ID_EMPRESA, ATIVO, ULTIMO_CONTATO) VALUES ({values});"
 
 
 def _changed_company(dialect: Dialect) -> str:
-    contact, active = dialect.instant("NEW.DATA_ULTIMA_INTERACAO"), active_text("NEW.ATIVO")
+    contact, active = dialect.instant("NEW.DATA_ULTIMA_INTERACAO"), active_text(dialect, "NEW.ATIVO")
     changed = f"NOT ({dialect.same('ULTIMO_CONTATO', f'({contact})')} AND ATIVO = {active})"
     return f"UPDATE {_STATE} SET ATIVO = {active}, ULTIMO_CONTATO = {contact} WHERE ID_EMPRESA = NEW.ID AND {changed};"
 

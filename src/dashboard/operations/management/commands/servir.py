@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import socket
 import tempfile
 from argparse import ArgumentParser
 from typing import Any
@@ -35,6 +36,7 @@ class Command(BaseCommand):
                 raise CommandError(
                     _("%(option)s: a number from 1 to %(most)d, please") % {"option": name, "most": most}
                 )
+        _refuse_a_port_in_use(host, port)
         if not migrated():
             raise CommandError(_("The database does not answer, or lacks migrations. Run: topbackup-dashboard migrate"))
         # Workers that are forked would share what this process has opened and imported.
@@ -53,3 +55,17 @@ class Command(BaseCommand):
                 respawn_failed_workers=True,
                 log_level=LogLevels.warning,
             ).serve()
+
+
+def _refuse_a_port_in_use(host: str, port: int) -> None:
+    """granian shares a port with whoever listens there: an old server that was forgotten would answer half of all."""
+    try:
+        family, kind, protocol, _name, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as trial:
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # connections that just ended do not count
+            trial.bind(address)
+    except OSError as error:
+        raise CommandError(
+            _("%(host)s:%(port)d cannot be used (%(reason)s). Stop what listens there, or give another --port.")
+            % {"host": host, "port": port, "reason": error.strerror or type(error).__name__}
+        ) from None
