@@ -332,3 +332,24 @@ def test_times_are_shown_in_the_clouds_zone(client: Client) -> None:
     run(1, "S")
     (card,) = cards(client)
     assert abs(datetime.fromisoformat(card["ultimo_sucesso"]) - moment) < timedelta(seconds=5)
+
+
+def test_what_is_past_is_not_called_next(client: Client) -> None:
+    """And the slot that the failed run told is newer than that of the last good one."""
+    company(1)
+    now = timezone.now()
+    run(1, "S", DATA_INICIO=wall_text(now - 50 * HOUR), PROXIMO_PREVISTO=wall_text(now - 26 * HOUR))
+    assert "Era esperado" in client.get("/").content.decode()
+    run(1, "F", DATA_INICIO=wall_text(now - 26 * HOUR), PROXIMO_PREVISTO=wall_text(now + 2 * HOUR))
+    page = client.get("/").content.decode()
+    assert "Era esperado" not in page
+    assert "Próximo" in page
+
+
+def test_a_proof_of_the_future_is_not_shown(client: Client) -> None:
+    company(1)
+    now = timezone.now()
+    later = wall_text(now + 400 * 24 * HOUR)
+    run(1, "S", DATA_INICIO=wall_text(now - HOUR), VERIFICADO="S", DATA_VERIFICACAO=later, TAMANHO_BYTES=1000)
+    (card,) = cards(client)
+    assert card["ultima_prova"] is None

@@ -10,7 +10,7 @@ from dashboard.monitoring.models import Company, CompanyState, Run
 from dashboard.monitoring.reasons import Known, reason, since
 from dashboard.monitoring.sizes import recent_sizes
 from dashboard.monitoring.versions import version_of
-from topcore.health import Deadlines, Evidence, has_failed, status
+from topcore.health import DEFAULT_LIMITS, Deadlines, Evidence, has_failed, status
 from topcore.record import size_text
 from topcore.tables import CardStatus, RunStatus
 
@@ -118,14 +118,14 @@ def _card(
         since=since(verdict, known),
         error_code=_error_code(verdict, success, failure, known),
         last_success=row.last_success,
-        next_due=success.next_due if success else None,
+        next_due=max((run.next_due for run in (success, failure) if run and run.next_due), default=None),
         size_bytes=size,
         size=size_text(size),
         sizes=sizes,
         copies=None if success is None else copies_of(success, remote_wanted=bool(getattr(row, "remote_asked", False))),
         agent_version=shown(company.agent_version),
         last_contact=row.last_contact,
-        last_proof=row.last_proof,
+        last_proof=row.last_proof if row.last_proof and row.last_proof <= now + DEFAULT_LIMITS.clock_skew else None,
         attention_until=row.attention_until,
     )
 

@@ -181,7 +181,7 @@ def _meaning(sheet: _Sheet) -> None:
     for text in (
         _("Proven: the file was restored into a scratch database and compared with the original: the same tables, with as many rows. Without a date there, no restore was tried, and this report does not vouch for one."),  # noqa: E501
         _("SHA-256: the file's fingerprint. Compute it on your copy: when it is the same, the copy is the file of this report, byte by byte."),  # noqa: E501
-        _("Missed: a time that the schedule had announced, and at which no backup began within an hour. A dash means that the schedule is not known."),  # noqa: E501
+        _("Missed: a time that the schedule had announced, and at which no backup began within an hour. A dash means that the schedule is not known. A computer that is silent announces nothing: its days without a line above tell of that."),  # noqa: E501
         _("Times are those of São Paulo. Days are counted by the beginning of the backup, as the shop's computer reported it."),  # noqa: E501
     ):  # fmt: skip
         sheet.multi_cell(0, 4.4, printable(text), new_x=XPos.LMARGIN, new_y=YPos.NEXT)
