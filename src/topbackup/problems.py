@@ -550,6 +550,20 @@ RESTORE_TARGET_EXISTS = Problem(
     N_("Choose a new name, and change over only when you have checked the restored database."),
     ActionBy.SUPPORT,
 )
+RESTORE_FOLDER = Problem(
+    "TB-RESTAURA-PASTA",
+    N_("The folder for the restored database does not exist."),
+    N_("The path was mistyped, or its disk is not connected."),
+    N_("Choose a folder that exists. The backup itself is not touched."),
+    ActionBy.SUPPORT,
+)
+RESTORE_FULL = Problem(
+    "TB-RESTAURA-ESPACO",
+    N_("There is not enough free space for the restored database."),
+    N_("A restored database needs at least as much as the dump inside the ZIP, and often half as much again."),
+    N_("Free some space there, or restore onto another disk. The backup is good: no older one is needed."),
+    ActionBy.SUPPORT,
+)
 RESTORE_FAILED = Problem(
     "TB-RESTAURA-FALHOU",
     N_("The backup could not be restored."),

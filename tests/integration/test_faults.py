@@ -3,6 +3,7 @@
 import shutil
 import signal
 import sqlite3
+import subprocess
 import threading
 import time
 from dataclasses import replace
@@ -12,11 +13,13 @@ from pathlib import Path
 import pytest
 
 from tests.integration.faults import Midway, mounted, read_only, signal_gbak, wrapper
+from tests.integration.running_agent import TOPBACKUP
 from tests.integration.shop import CNPJ, SINGLE, VERSIONED, WEEKDAY, Shop
 from topbackup.backup.lock import run_lock
 from topbackup.cancellation import Cancellation
 from topbackup.clock import SYSTEM_CLOCK
 from topbackup.errors import Busy, OperationFailed
+from topcore.record import BackupRecord
 from topcore.tables import RunStatus
 
 AGENDAS = (SINGLE, WEEKDAY)
@@ -339,3 +342,29 @@ def test_clock_set_back_during_the_run(shop: Shop) -> None:
     assert record.status is RunStatus.SUCCEEDED
     assert record.ended_at is not None
     assert timedelta(0) <= record.ended_at - record.started_at < timedelta(minutes=1)
+
+
+@pytest.mark.parametrize("room", [2 << 20, None], ids=["hardly any", "as much as the dump"])
+def test_a_restore_without_room_blames_the_disk_and_not_the_backup(shop: Shop, room: int | None) -> None:
+    record = shop.back_up(SINGLE)
+    assert record.dump_size is not None
+    small = shop.home / "pequeno"
+    small.mkdir()
+    with mounted(small, f"size={room or record.dump_size + (1 << 20)}"):
+        done = restored_to(shop, record, small / "novo.fdb")
+        assert done.returncode == 1
+        assert done.stderr.startswith("TB-RESTAURA-ESPACO"), done.stderr
+        assert list(small.iterdir()) == []
+
+
+def test_a_restore_into_no_folder(shop: Shop) -> None:
+    done = restored_to(shop, shop.back_up(SINGLE), shop.home / "nao" / "ha" / "novo.fdb")
+    assert done.returncode == 1
+    assert done.stderr.startswith("TB-RESTAURA-PASTA"), done.stderr
+
+
+def restored_to(shop: Shop, record: BackupRecord, target: Path) -> "subprocess.CompletedProcess[str]":
+    command = [*TOPBACKUP, "restore", str(shop.d1 / record.file_name), "--to", str(target)]
+    return subprocess.run(
+        [*command, "--config", str(shop.config)], capture_output=True, text=True, check=False, timeout=120
+    )

@@ -506,6 +506,20 @@ ENTRIES: tuple[tuple[str, str, str, str, str, bool], ...] = (
         "suporte", False,
     ),
     (
+        "TB-RESTAURA-PASTA",
+        _("The folder for the restored database does not exist."),
+        _("The path was mistyped, or its disk is not connected."),
+        _("Choose a folder that exists. The backup itself is not touched."),
+        "suporte", False,
+    ),
+    (
+        "TB-RESTAURA-ESPACO",
+        _("There is not enough free space for the restored database."),
+        _("A restored database needs at least as much as the dump inside the ZIP, and often half as much again."),
+        _("Free some space there, or restore onto another disk. The backup is good: no older one is needed."),
+        "suporte", False,
+    ),
+    (
         "TB-RESTAURA-FALHOU",
         _("The backup could not be restored."),
         _("See gbak's own words."),

@@ -5,6 +5,7 @@ The SHA-256 of the manifest comes first: a file that is not the one that was mad
 
 import logging
 import os
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -24,11 +25,19 @@ from topbackup.firebird.address import Credentials, DatabaseAddress
 from topbackup.firebird.inspection import Inspection
 from topbackup.firebird.restore_routes import RestoreRequest
 from topbackup.firebird.restore_routes import restore as build_database
-from topbackup.problems import FILE_ALTERED, FILE_MISSING, RESTORE_FAILED, RESTORE_TARGET_EXISTS
+from topbackup.problems import (
+    FILE_ALTERED,
+    FILE_MISSING,
+    RESTORE_FAILED,
+    RESTORE_FOLDER,
+    RESTORE_FULL,
+    RESTORE_TARGET_EXISTS,
+)
 from topbackup.system_words import system_words
 from topcore.naming import PART_SUFFIX
 
 _log = logging.getLogger(__name__)
+_FULL = 8 << 20  # bytes: a database grows by extents; with less than this left it was the disk that ended it
 
 
 @dataclass(frozen=True)
@@ -84,13 +93,15 @@ def verify(archive: Path, place: RestorePlace) -> Verdict:
 def restore(archive: Path, target: Path, place: RestorePlace) -> Verdict:
     """Build the database `target` from the backup: whole and compared under its name, or not at all.
 
-    Raises BadUsage with RESTORE_TARGET_EXISTS, also when it comes to exist meanwhile; OperationFailed as `verify`.
+    Raises BadUsage with RESTORE_TARGET_EXISTS, also when it comes to exist meanwhile; OperationFailed as `verify`, and
+    RESTORE_FOLDER, RESTORE_FULL: nothing is wrong with the backup then.
     """
     if target.exists():
         raise BadUsage(RESTORE_TARGET_EXISTS, str(target))
-    manifest, dump = _whole_file(archive, place)
     if not target.parent.is_dir():
-        raise OperationFailed(RESTORE_FAILED, f"{target.parent}")
+        raise OperationFailed(RESTORE_FOLDER, f"{target.parent}")
+    manifest, dump = _whole_file(archive, place)
+    _must_have_room(target.parent, dump.size)
     part = target.with_name(target.name + PART_SUFFIX)
     part.unlink(missing_ok=True)
     try:
@@ -99,9 +110,20 @@ def restore(archive: Path, target: Path, place: RestorePlace) -> Verdict:
         compare(_expected(manifest, dump), found)
         _give_to_the_folders_owner(part)
         _rename_without_replacing(part, target)
+    except OperationFailed as failed:
+        if failed.problem is RESTORE_FAILED:
+            _must_have_room(target.parent, _FULL)  # gbak's words for a full disk would send people to an older backup
+        raise
     finally:
         part.unlink(missing_ok=True)
     return Verdict(archive, manifest, found)
+
+
+def _must_have_room(folder: Path, least: int) -> None:
+    """least: bytes."""
+    free = shutil.disk_usage(folder).free
+    if free < least:
+        raise OperationFailed(RESTORE_FULL, f"{folder}: {free >> 20} MB < {least >> 20} MB")
 
 
 def note_proof(verdict: Verdict, proven_at: datetime) -> None:
