@@ -1,6 +1,7 @@
 """The main window's frame: the pages at the left, a banner for what just happened, and the page that is seen."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import customtkinter as ctk
@@ -131,10 +132,19 @@ class MainFrame(ctk.CTkFrame):
     def _keys(self) -> None:
         top = self.winfo_toplevel()
         for number, page in enumerate(PAGES, start=1):
-            top.bind(f"<Control-Key-{number}>", lambda _event, name=page.name: self.go(name))
-        top.bind("<F5>", lambda _event: self.app.window.background.run(self.app.link.read_again))
-        top.bind("<F1>", lambda _event: show_about(self.app))
-        top.bind("<Control-b>", lambda _event: self.app.back_up())
+            top.bind(f"<Control-Key-{number}>", self._while_here(partial(self.go, page.name)))
+        top.bind("<F5>", self._while_here(lambda: self.app.window.background.run(self.app.link.read_again)))
+        top.bind("<F1>", self._while_here(lambda: show_about(self.app)))
+        top.bind("<Control-b>", self._while_here(self.app.back_up))
+
+    def _while_here(self, doing: Callable[[], object]) -> Callable[[Any], None]:
+        """The keys are the whole window's, which the wizard may have by now."""
+
+        def pressed(_event: Any) -> None:
+            if self.winfo_exists():
+                doing()
+
+        return pressed
 
 
 class Navigation(ctk.CTkFrame):

@@ -52,7 +52,9 @@ class SettingsPage(Page):
         self._state = Soft(bar, "")
         self._state.pack(side="left", fill="x", expand=True, padx=GAP)
         self._known: dict[str, str | bool] = {}
-        self.winfo_toplevel().bind("<Control-s>", lambda _event: self._save() if self.winfo_ismapped() else None)
+        self.winfo_toplevel().bind(
+            "<Control-s>", lambda _event: self._save() if self.winfo_exists() and self.winfo_ismapped() else None
+        )
         self._read()
 
     def shown(self, **wishes: Any) -> None:
