@@ -1,5 +1,6 @@
 """The window as a person uses it: a real desktop, real clicks and keys, the real agent and a real Firebird."""
 
+import json
 import signal
 import time
 import zipfile
@@ -191,6 +192,9 @@ def test_settings_are_validated_in_place_and_saved(shop: Shop, tmp_path: Path) -
         )
         hand.keys("ctrl+a")
         hand.write("UTF8")
+        elsewhere = json.loads(shop.config.read_text())
+        elsewhere.setdefault("backup", {}).update(retencao_ultimos=7, timeout_seconds=1234)
+        shop.config.write_text(json.dumps(elsewhere | {"de_outro": 1}))  # while the page is open
         hand.keys("ctrl+s")
         hand.until(lambda: "Salvo" in hand.frame.said, 15, "saved")
 
@@ -200,7 +204,10 @@ def test_settings_are_validated_in_place_and_saved(shop: Shop, tmp_path: Path) -
     after = shop.parts.settings
     assert after.firebird.charset == "UTF8"
     assert after.firebird.password == before.firebird.password, "an empty secret keeps what is stored"
-    assert after.model_copy(update={"firebird": before.firebird}) == before, "and nothing else was touched"
+    assert (after.backup.retention.last, after.backup.timeout_seconds) == (7, 1234), "what others wrote meanwhile stays"
+    assert json.loads(shop.config.read_text())["de_outro"] == 1
+    others = {"firebird": before.firebird, "backup": before.backup}
+    assert after.model_copy(update=others).app == before.app, "and nothing else was touched"
 
 
 def test_language_appearance_and_scale(shop: Shop, tmp_path: Path) -> None:

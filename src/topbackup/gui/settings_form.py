@@ -162,6 +162,11 @@ def wrong(values: Values) -> dict[str, str]:
     return found
 
 
+def changes(before: Values, now: Values) -> dict[str, str | bool]:
+    """The fields that a person changed."""
+    return {name: value for name, value in now.items() if value != before.get(name)}
+
+
 def apply(settings: Settings, values: Values) -> Settings:
     """The settings with these values, in which `wrong` found nothing; all that the page does not show stays."""
     sections: dict[str, dict[str, Any]] = {}

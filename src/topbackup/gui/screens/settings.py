@@ -177,12 +177,16 @@ class SettingsPage(Page):
     def _save(self) -> None:
         if self._settings is None or not self._changed() or form.wrong(self.values):
             return
-        fresh = form.apply(self._settings, self.values)
+        changes = form.changes(self._known, self.values)
 
-        def work() -> None:
+        def work() -> Settings:
+            # As the file is now: what others changed since this page read it stays.
+            now = load(self.app.config)
+            fresh = form.apply(now, {**form.values_of(now), **changes})
             save(fresh, self.app.config)
+            return fresh
 
-        def done(_result: None) -> None:
+        def done(fresh: Settings) -> None:
             self._show(fresh)
             for spec in form.FIELDS:
                 if spec.kind == "secret":
