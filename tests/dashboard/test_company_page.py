@@ -92,6 +92,15 @@ def test_a_code_that_the_catalogue_does_not_know(viewer: Client) -> None:
     assert "não está no catálogo desta versão" in text
 
 
+@pytest.mark.parametrize(("good", "followed"), [("c:\\a.fdb", True), (None, True), ("C:/B.FDB", False)])
+def test_a_success_of_another_database_overcomes_nothing(viewer: Client, good: str | None, followed: bool) -> None:
+    now = timezone.now()
+    company(1)
+    run(1, "F", now - 5 * HOUR, CODIGO_ERRO="TB-FB-SENHA", BANCO_ORIGEM="C:/A.FDB")
+    run(1, "S", now - 4 * HOUR, BANCO_ORIGEM=good, TAMANHO_BYTES=48_000_000)
+    assert ("houve um backup bom" in html(viewer)) is followed
+
+
 def test_the_calendar_by_the_published_agenda(viewer: Client) -> None:
     now = timezone.now()
     company(1, AGENDAS=document([NIGHT], now))

@@ -13,6 +13,7 @@ from dashboard.companies.verdicts import LABELS, TONES, Verdict
 from dashboard.monitoring.cards import shown
 from dashboard.monitoring.catalogue import Entry, entry
 from dashboard.monitoring.models import Run
+from topcore.sources import same_source
 
 _MOST = 12
 # What the dashboard itself found out, and no agent told: the catalogue's words for it.
@@ -23,7 +24,7 @@ _FOUND_OUT = {Verdict.INTERRUPTED: "TB-INTERROMPIDO", Verdict.REFUTED: "TB-PROVA
 class Cause:
     """verdict: of the latest. code: as the agent told it. entry: None where the catalogue does not know it.
 
-    overcome: a good backup began after the latest.
+    overcome: a good backup of the same database began after the latest.
     """
 
     verdict: Verdict
@@ -59,8 +60,18 @@ def causes(seen: Sequence[Seen]) -> list[Cause]:
         .annotate(message=Left("error_message", LONGEST_MESSAGE))
         .values_list("pk", "message")
     )
-    last_success = next((run.told.started_at for run in seen if run.verdict is Verdict.DONE), None)
-    return [_cause(code, runs, messages.get(runs[0].id), last_success) for (code, _), runs in shown_here]
+    good = [run for run in seen if run.verdict is Verdict.DONE]
+    return [
+        _cause(code, runs, messages.get(runs[0].id), _last_success(good, runs[0].source))
+        for (code, _), runs in shown_here
+    ]
+
+
+def _last_success(good: Sequence[Seen], source: str) -> datetime | None:
+    """good: newest first. A success that names no database counts for any."""
+    return next(
+        (run.told.started_at for run in good if not run.source or same_source(run.source, source, frozenset())), None
+    )
 
 
 def _cause(code: str, runs: list[Seen], message: object, last_success: datetime | None) -> Cause:
