@@ -18,6 +18,7 @@ from topbackup.gui.notice import TrayState, call_for, short, tray_face
 from topbackup.gui.state import Linked, Unlinked, View, fold
 from topbackup.gui.theme import Tone
 from topbackup.problems import AGENT_FULL, AGENT_NOT_RUNNING, CONFIG_MISSING
+from topcore.tables import CardStatus
 
 
 def copy_away(hours: float) -> dict[str, Any]:
@@ -236,3 +237,22 @@ def test_what_the_last_run_hides(document: dict[str, Any], runs: tuple[Any, ...]
 def test_a_copy_on_its_way_is_said_beside_the_green() -> None:
     found = headline(seen(status(last=run(remotas=[copy_away(-2)]))), NOW)
     assert "cofre" in found.more
+
+
+def _mutations(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Each value, at any depth, replaced by what no version of ours sends, or taken away."""
+    for key, value in document.items():
+        for other in (None, 0, "x", [], {}, [1], [None], {"a": 1}, True, -5):
+            yield document | {key: other}
+        yield {name: kept for name, kept in document.items() if name != key}
+        if isinstance(value, dict):
+            yield from (document | {key: inner} for inner in _mutations(value))
+
+
+@pytest.mark.parametrize("word", [each.value for each in CardStatus])
+def test_another_versions_documents_end_in_a_sentence(word: str) -> None:
+    whole = status(word) | {"agendas_rejeitadas": {"quantas": 1, "linhas": [{"id": "1", "motivo": "m"}]}, "envios": []}
+    for document in _mutations(whole):
+        assert headline(seen(document), NOW).sentence
+    for mutated in _mutations(run()):
+        assert headline(seen(status(word, last=mutated), mutated), NOW).sentence

@@ -11,7 +11,7 @@ from typing import Any
 
 from topbackup.gui.state import View
 from topbackup.gui.theme import Tone
-from topbackup.gui.words import instant, mend_of, sentence_of, when
+from topbackup.gui.words import instant, mend_of, rows_of, sentence_of, when
 from topbackup.i18n import _
 from topcore.tables import Proof, RunStatus
 
@@ -73,7 +73,7 @@ def _rejected_rows(view: View) -> Doubt | None:
     return Doubt(
         Tone.ATTENTION,
         _("Attention: rows of the agenda are rejected, and make no backup: {count}.").format(count=rejected["quantas"]),
-        " · ".join(f"{row.get('id')}: {row.get('motivo')}" for row in list(rejected.get("linhas") or ())[:3]),
+        " · ".join(f"{row.get('id')}: {row.get('motivo')}" for row in rows_of(rejected.get("linhas"))[:3]),
         _("Correct them in the ERP's table AGENDA_BACKUP; the page Agendas shows each with its reason."),
     )
 
@@ -107,7 +107,7 @@ def _missing_copy(view: View, now: datetime) -> Doubt | None:
 def _owed(view: View) -> Iterator[tuple[str, datetime, str, str]]:
     """Destination, since when, code and message of each copy away of the last run that is not there."""
     last = (view.status or {}).get("ultimo")
-    for copy in (last.get("remotas") or ()) if isinstance(last, Mapping) else ():
+    for copy in rows_of(last.get("remotas")) if isinstance(last, Mapping) else ():
         since = instant(copy.get("desde"))
         if copy.get("em") is None and since is not None:
             code, message = copy.get("codigo_erro"), copy.get("mensagem_erro")

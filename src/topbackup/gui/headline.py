@@ -13,7 +13,7 @@ from typing import Any
 from topbackup.gui.doubts import doubt, missing_copies
 from topbackup.gui.state import Link, View
 from topbackup.gui.theme import Tone
-from topbackup.gui.words import instant, mend_of, sentence_of, when
+from topbackup.gui.words import instant, mend_of, rows_of, sentence_of, when
 from topbackup.i18n import _
 from topbackup.problems import AGENT_FULL, AGENT_SILENT
 from topcore.duty import Missed
@@ -61,7 +61,7 @@ def missed_slot(view: View, now: datetime) -> tuple[int, datetime] | None:
         agenda = run.get("agenda")
         if began is not None and run.get("status") == RunStatus.SUCCEEDED.value and isinstance(agenda, int):
             later[agenda] = max(later.get(agenda, began), began)
-    for row in (view.status or {}).get("horarios") or ():
+    for row in rows_of((view.status or {}).get("horarios")):
         slot, agenda = instant(row.get("previsto")), row.get("agenda")
         if slot is None or not isinstance(agenda, int) or slot > now or row.get("resultado") != Missed.TOO_LATE.value:
             continue
@@ -126,7 +126,8 @@ def _of_the_runs(view: View, now: datetime) -> Headline:
         return Headline(Tone.RUNNING, _("A backup is being made now."), _("Everybody may go on working meanwhile."))
     match status.get("status"):
         case CardStatus.FAILED.value:
-            return _failed(status.get("ultimo") or {}, now, view)
+            last = status.get("ultimo")
+            return _failed(last if isinstance(last, Mapping) else {}, now, view)
         case CardStatus.CHECK.value:
             return _too_long(view, now)
         case CardStatus.NO_DATA.value:

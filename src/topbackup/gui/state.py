@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from topbackup.errors import TopBackupError
 from topbackup.gui.live import Live
-from topbackup.gui.words import instant
+from topbackup.gui.words import instant, rows_of
 from topcore.agenda import DEFAULT_ZONE
 
 type Document = Mapping[str, Any]
@@ -128,7 +128,7 @@ class View:
     @property
     def next_slot(self) -> tuple[int, datetime] | None:
         """(ID of the agenda, instant) of the next backup."""
-        for due in self.agent.get("proximos") or ():
+        for due in rows_of(self.agent.get("proximos")):
             slot = instant(due.get("previsto"))
             if slot is not None:
                 return int(due.get("agenda", 0)), slot
@@ -188,9 +188,9 @@ def _happened(view: View, event: Document, monotonic: float) -> View:
 def _live_of(view: View, status: Document) -> Live | None:
     """The run that the status knows of: of one that began before the window looked, or that ended unheard."""
     agent = status.get("agente")
-    tickets = agent.get("pedidos", ()) if isinstance(agent, Mapping) else ()
+    tickets = rows_of(agent.get("pedidos")) if isinstance(agent, Mapping) else []
     ticket = next((each for each in tickets if each.get("executando")), None)
-    if ticket is None:
+    if ticket is None or not isinstance(ticket.get("pedido"), int):
         return None
     if view.live is not None and view.live.number == ticket.get("pedido"):
         return view.live

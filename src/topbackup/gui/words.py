@@ -36,6 +36,11 @@ def when(instant: datetime, now: datetime, zone: ZoneInfo) -> str:
     return _("{day} at {time}").format(day=words, time=f"{local:%H:%M}")
 
 
+def rows_of(value: object) -> list[Mapping[str, Any]]:
+    """The documents of a list. What another version sends instead is no row."""
+    return [each for each in value if isinstance(each, Mapping)] if isinstance(value, list | tuple) else []
+
+
 def instant(text: object) -> datetime | None:
     """From a document: ISO 8601 with an offset; None for what is none."""
     try:
