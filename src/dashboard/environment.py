@@ -1,4 +1,6 @@
-"""Settings from the environment, and nowhere else. An error names the variable and says what it should hold."""
+"""Settings from the environment, and nowhere else. An error names the variable and says what it should hold, in
+Portuguese at once: before there are settings there are no translations.
+"""
 
 import os
 from collections.abc import Mapping
@@ -28,7 +30,7 @@ def secret_key(environ: Mapping[str, str] = os.environ) -> str:
     """Signs the sessions: who knows it can log in as anybody."""
     key = environ.get(SECRET_KEY, "")
     if len(key) < _SHORTEST_KEY or len(set(key)) < _FEWEST_DIFFERENT:
-        raise ImproperlyConfigured(f"{SECRET_KEY}: set it to a random text of at least {_SHORTEST_KEY} characters")
+        raise ImproperlyConfigured(f"{SECRET_KEY}: defina um texto aleatório de pelo menos {_SHORTEST_KEY} caracteres")
     return key
 
 
@@ -36,7 +38,7 @@ def debug(environ: Mapping[str, str] = os.environ) -> bool:
     """Off unless it is said to be on."""
     value = environ.get(DEBUG, "0").strip().lower()
     if value not in ("0", "1", "false", "true", ""):
-        raise ImproperlyConfigured(f"{DEBUG}: {value!r} is neither 0 nor 1")
+        raise ImproperlyConfigured(f"{DEBUG}: {value!r} não é 0 nem 1")
     return value in ("1", "true")
 
 
@@ -44,10 +46,10 @@ def allowed_hosts(environ: Mapping[str, str] = os.environ) -> list[str]:
     """The names under which the site is reached, comma-separated. This machine alone, when nothing is said."""
     hosts = [host.strip() for host in environ.get(ALLOWED_HOSTS, "").split(",") if host.strip()]
     if "*" in hosts:
-        raise ImproperlyConfigured(f"{ALLOWED_HOSTS}: name the hosts, comma-separated; * would take any")
+        raise ImproperlyConfigured(f"{ALLOWED_HOSTS}: informe os nomes, separados por vírgula; * aceitaria qualquer um")
     if wrong := [host for host in hosts if "/" in host]:
         raise ImproperlyConfigured(
-            f"{ALLOWED_HOSTS}: {wrong[0]!r}: the bare name, without https:// and without a slash"
+            f"{ALLOWED_HOSTS}: {wrong[0]!r}: só o nome, sem https:// e sem barra"
         )
     return hosts or list(_LOOPBACK)
 
@@ -56,7 +58,7 @@ def proxies(environ: Mapping[str, str] = os.environ) -> int:
     """How many proxies of one's own stand before the site. None, when nothing is said: X-Forwarded-For is not read."""
     value = environ.get(PROXIES, "0").strip() or "0"
     if not (value.isascii() and value.isdigit() and len(value) == 1):
-        raise ImproperlyConfigured(f"{PROXIES}: {value!r} is not a number from 0 to {_MOST_PROXIES}")
+        raise ImproperlyConfigured(f"{PROXIES}: {value!r} não é um número de 0 a {_MOST_PROXIES}")
     return int(value)
 
 
@@ -65,7 +67,7 @@ def metrics_token(environ: Mapping[str, str] = os.environ) -> str:
     token = environ.get(METRICS_TOKEN, "")
     if token and (len(token) < _SHORTEST_TOKEN or not token.isascii() or token != token.strip()):
         raise ImproperlyConfigured(
-            f"{METRICS_TOKEN}: set it to a random text of at least {_SHORTEST_TOKEN} ASCII characters, or not at all"
+            f"{METRICS_TOKEN}: defina um texto aleatório de pelo menos {_SHORTEST_TOKEN} caracteres ASCII, ou não defina"
         )
     return token
 
@@ -82,25 +84,25 @@ def database(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        raise ImproperlyConfigured(_expected("cannot be read as an address")) from None  # it may quote the password
+        raise ImproperlyConfigured(_expected("não pode ser lida como um endereço")) from None  # it may quote the password
     match parts.scheme:
         case "sqlite":
             return _sqlite(unquote(parts.path))
         case "mysql":
             return _mysql(parts.username, parts.password, parts.hostname, port, unquote(parts.path.removeprefix("/")))
         case _:
-            raise ImproperlyConfigured(_expected("is not set" if not url else "has an unknown scheme"))
+            raise ImproperlyConfigured(_expected("não está definida" if not url else "tem um esquema desconhecido"))
 
 
 def _expected(problem: str) -> str:
-    return f"{DATABASE_URL} {problem}: expected mysql://user:password@host:port/PROJETO_BACKUPS or sqlite:///path"
+    return f"{DATABASE_URL} {problem}: o esperado é mysql://usuario:senha@host:porta/PROJETO_BACKUPS ou sqlite:///caminho"
 
 
 def _sqlite(path: str) -> dict[str, Any]:
     # sqlite:///file is relative, sqlite:////file is absolute, as SQLAlchemy has it.
     name = path.removeprefix("/")
     if not name:
-        raise ImproperlyConfigured(_expected("names no file"))
+        raise ImproperlyConfigured(_expected("não nomeia um arquivo"))
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": Path(name),
@@ -118,7 +120,7 @@ def _sqlite(path: str) -> dict[str, Any]:
 
 def _mysql(user: str | None, password: str | None, host: str | None, port: int | None, name: str) -> dict[str, Any]:
     if not (user and host and name):
-        raise ImproperlyConfigured(_expected("lacks the user, the host or the database"))
+        raise ImproperlyConfigured(_expected("não tem o usuário, o host ou o banco"))
     return {
         "ENGINE": "django.db.backends.mysql",
         "NAME": name,
