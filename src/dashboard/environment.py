@@ -48,9 +48,7 @@ def allowed_hosts(environ: Mapping[str, str] = os.environ) -> list[str]:
     if "*" in hosts:
         raise ImproperlyConfigured(f"{ALLOWED_HOSTS}: informe os nomes, separados por vírgula; * aceitaria qualquer um")
     if wrong := [host for host in hosts if "/" in host]:
-        raise ImproperlyConfigured(
-            f"{ALLOWED_HOSTS}: {wrong[0]!r}: só o nome, sem https:// e sem barra"
-        )
+        raise ImproperlyConfigured(f"{ALLOWED_HOSTS}: {wrong[0]!r}: só o nome, sem https:// e sem barra")
     return hosts or list(_LOOPBACK)
 
 
@@ -67,7 +65,7 @@ def metrics_token(environ: Mapping[str, str] = os.environ) -> str:
     token = environ.get(METRICS_TOKEN, "")
     if token and (len(token) < _SHORTEST_TOKEN or not token.isascii() or token != token.strip()):
         raise ImproperlyConfigured(
-            f"{METRICS_TOKEN}: defina um texto aleatório de pelo menos {_SHORTEST_TOKEN} caracteres ASCII, ou não defina"
+            f"{METRICS_TOKEN}: defina um texto aleatório de pelo menos {_SHORTEST_TOKEN} caracteres ASCII, ou nada"
         )
     return token
 
@@ -84,7 +82,7 @@ def database(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        raise ImproperlyConfigured(_expected("não pode ser lida como um endereço")) from None  # it may quote the password
+        raise ImproperlyConfigured(_expected("não é um endereço")) from None  # it may quote the password
     match parts.scheme:
         case "sqlite":
             return _sqlite(unquote(parts.path))
@@ -95,7 +93,9 @@ def database(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
 
 
 def _expected(problem: str) -> str:
-    return f"{DATABASE_URL} {problem}: o esperado é mysql://usuario:senha@host:porta/PROJETO_BACKUPS ou sqlite:///caminho"
+    return (
+        f"{DATABASE_URL} {problem}: o esperado é mysql://usuario:senha@host:porta/PROJETO_BACKUPS ou sqlite:///caminho"
+    )
 
 
 def _sqlite(path: str) -> dict[str, Any]:
