@@ -609,6 +609,14 @@ RUN_BUSY = Problem(
     ActionBy.STORE,
     retry=True,
 )
+WINDOW_SILENT = Problem(
+    "TB-JANELA-PRESA",
+    N_("The window of TopBackup is open already, and does not answer."),
+    N_("It is busy, or it hangs."),
+    N_("Wait a minute and try again. If it stays so, end TopBackup in the task manager and open it anew."),
+    ActionBy.STORE,
+    retry=True,
+)
 RUN_CANCELLED = Problem(
     "TB-CANCELADO",
     N_("The backup was cancelled."),

@@ -10,6 +10,8 @@ import pytest
 
 from tests.integration.running_agent import eventually, running
 from tests.integration.shop import Shop
+from topbackup.backup.lock import run_lock
+from topbackup.cli.gui import open_window
 from topbackup.errors import Busy
 from topbackup.gui.app import is_shown
 from topbackup.gui.single_instance import bring_to_front, the_only_one, window_home
@@ -88,3 +90,12 @@ def test_without_the_extra_it_says_so(tmp_path: Path) -> None:
 def test_a_maximised_window_is_shown_too(state: str, shown: bool) -> None:
     """Windows calls it zoomed; such a window was never refreshed."""
     assert is_shown(state) is shown
+
+
+def test_a_first_window_that_hangs_is_told_as_that(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No word of a backup: there is none."""
+    monkeypatch.setenv("DISPLAY", ":1")
+    config = tmp_path / "config.json"
+    with run_lock(window_home(config), "janela"), pytest.raises(Busy) as told:
+        open_window(config)  # the lock is held, and nobody listens
+    assert (told.value.code, told.value.exit_code) == ("TB-JANELA-PRESA", 75)

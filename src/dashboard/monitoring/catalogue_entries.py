@@ -562,6 +562,13 @@ ENTRIES: tuple[tuple[str, str, str, str, str, bool], ...] = (
         "loja", True,
     ),
     (
+        "TB-JANELA-PRESA",
+        _("The window of TopBackup is open already, and does not answer."),
+        _("It is busy, or it hangs."),
+        _("Wait a minute and try again. If it stays so, end TopBackup in the task manager and open it anew."),
+        "loja", True,
+    ),
+    (
         "TB-CANCELADO",
         _("The backup was cancelled."),
         _("Someone asked for it, or the program was stopped."),

@@ -25,7 +25,7 @@ def gui(
 def open_window(config: Path, *, minimized: bool = False, wizard: bool = False) -> int:
     """The exit code. Raises OperationFailed where there is no display, or no window in this installation."""
     from topbackup.errors import Busy, OperationFailed  # noqa: PLC0415 - see cli/backup.py
-    from topbackup.problems import NO_DISPLAY, NO_WINDOW_PARTS  # noqa: PLC0415
+    from topbackup.problems import NO_DISPLAY, NO_WINDOW_PARTS, WINDOW_SILENT  # noqa: PLC0415
 
     if sys.platform != "win32" and not os.environ.get("DISPLAY"):
         raise OperationFailed(NO_DISPLAY, "DISPLAY")
@@ -38,5 +38,5 @@ def open_window(config: Path, *, minimized: bool = False, wizard: bool = False) 
         application.run(config, home, minimized=minimized, wizard=wizard)
     except Busy:
         if not single_instance.bring_to_front(home):
-            raise
+            raise Busy(WINDOW_SILENT) from None
     return 0
