@@ -231,3 +231,14 @@ def test_preferences_survive_anything(tmp_path: Path) -> None:
     liked = preferences.Preferences("en", "dark", 150)
     preferences.write(path, liked)
     assert preferences.read(path) == liked
+
+
+def test_the_copies_away_are_told_with_a_run() -> None:
+    there = {"destino": "cofre", "desde": at(-3), "em": at(-2), "codigo_erro": None, "mensagem_erro": None}
+    missing = {"destino": "nas", "desde": at(-3), "em": None, "codigo_erro": "TB-REMOTO-RECUSADA", "mensagem_erro": ""}
+    told = run(remotas=[there, missing])
+    assert run_row(told, NOW, ZONE).copies == "3 de 4"
+    away = [value for label, value in run_details(told, NOW, ZONE) if label == "Cópia fora"]
+    assert away[0].startswith("cofre: lá desde hoje")
+    assert away[1].startswith("nas: em falta desde hoje")
+    assert "·" in away[1], "and why"

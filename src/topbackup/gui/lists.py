@@ -1,7 +1,7 @@
 """What the lists show: runs, agendas, the next seven days, copies. Pure: documents and now in, rows of words out."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from pathlib import PurePath, PurePosixPath, PureWindowsPath
@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from topbackup.gui.theme import Tone
-from topbackup.gui.words import day, days_short, duration, instant, mend_of, naming, sentence_of, when
+from topbackup.gui.words import day, days_short, duration, instant, mend_of, naming, rows_of, sentence_of, when
 from topbackup.i18n import _
 from topcore.agenda import Agenda, Weekday, slots_between
 from topcore.record import size_text
@@ -81,11 +81,22 @@ def proof_words(run: Document) -> str:
 
 
 def _copies_words(run: Document) -> str:
-    copies = run.get("copias")
-    if not isinstance(copies, Sequence) or isinstance(copies, str) or not copies:
+    """Here and away: how many of those that are asked for are there."""
+    here, away = rows_of(run.get("copias")), rows_of(run.get("remotas"))
+    if not here and not away:
         return "–"
-    good = sum(1 for copy in copies if not copy.get("codigo_erro"))
-    return _("{good} of {count}").format(good=good, count=len(copies))
+    good = sum(not copy.get("codigo_erro") for copy in here) + sum(copy.get("em") is not None for copy in away)
+    return _("{good} of {count}").format(good=good, count=len(here) + len(away))
+
+
+def _away_words(copy: Document, now: datetime, zone: ZoneInfo) -> str:
+    """Of one copy away: since when it is there, or since when it is missing and why."""
+    name, there, owed = str(copy.get("destino")), instant(copy.get("em")), instant(copy.get("desde"))
+    if there is not None:
+        return _("{name}: there since {when}").format(name=name, when=when(there, now, zone))
+    words = _("{name}: missing since {when}").format(name=name, when="–" if owed is None else when(owed, now, zone))
+    code = copy.get("codigo_erro")
+    return f"{words} · {sentence_of(str(code), str(copy.get('mensagem_erro') or ''))}" if code else words
 
 
 def run_details(run: Document, now: datetime, zone: ZoneInfo) -> list[tuple[str, str]]:
@@ -104,6 +115,7 @@ def run_details(run: Document, now: datetime, zone: ZoneInfo) -> list[tuple[str,
         (_("File"), row.file),
         (_("Size"), row.size),
         (_("Proof"), row.proof),
+        *((_("Copy away"), _away_words(copy, now, zone)) for copy in rows_of(run.get("remotas"))),
         ("SHA-256", str(run.get("hash_sha256") or "–")),
     ]
     code = run.get("codigo_erro")
