@@ -192,6 +192,10 @@ def test_settings_are_validated_in_place_and_saved(shop: Shop, tmp_path: Path) -
         )
         hand.keys("ctrl+a")
         hand.write("UTF8")
+        hand.focus(lambda: hand.page.language._menu._canvas)
+        hand.keys("Down")
+        hand.until(lambda: "Salve ou desfaça antes" in hand.frame.said, what="what is typed is not dropped")
+        assert hand.see(lambda: hand.page.fields["firebird.charset"].value) == "UTF8"
         elsewhere = json.loads(shop.config.read_text())
         elsewhere.setdefault("backup", {}).update(retencao_ultimos=7, timeout_seconds=1234)
         shop.config.write_text(json.dumps(elsewhere | {"de_outro": 1}))  # while the page is open

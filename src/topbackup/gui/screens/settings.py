@@ -38,6 +38,7 @@ class SettingsPage(Page):
         Title(head, self.title()).grid(row=0, column=0, sticky="w")
         Button(head, _("Run the setup again…"), lambda: self.app.act(Action.SET_UP)).grid(row=0, column=1)
         yield
+        self._known: dict[str, str | bool] = {}
         yield from self._window_part()
         self._unreadable = Banner(self._scroll)
         for heading, specs in form.GROUPS:
@@ -51,7 +52,6 @@ class SettingsPage(Page):
         self._undo.pack(side="left", padx=GAP)
         self._state = Soft(bar, "")
         self._state.pack(side="left", fill="x", expand=True, padx=GAP)
-        self._known: dict[str, str | bool] = {}
         self.winfo_toplevel().bind(
             "<Control-s>", lambda _event: self._save() if self.winfo_exists() and self.winfo_ismapped() else None
         )
@@ -88,8 +88,13 @@ class SettingsPage(Page):
             yield
 
     def _like(self, name: str, value: Any) -> None:
-        """After this event: the choice itself goes with the frame that is made anew."""
+        """After this event: the choice itself goes with the frame that is made anew. What is typed would go, too."""
         app = self.app
+        if self._changed():
+            choice = {"language": self.language, "appearance": self.appearance, "scale": self.scale}[name]
+            choice.set(str(getattr(app.window.preferences, name)))
+            app.say(Tone.ATTENTION, _("Save or undo first: this change builds the page anew."))
+            return
 
         def change() -> None:
             app.window.change(**{name: value})
