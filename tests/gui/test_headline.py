@@ -225,6 +225,8 @@ NO_FILE = {"status": "F", "verificado": "N", "codigo_erro": "TB-FB-BANCO-AUSENTE
          Tone.ATTENTION, "1"),
         (status(last=run(remotas=[copy_away(-25)])), (run(),), Tone.ATTENTION, "cópia"),
         (status(last=run(remotas=[copy_away(-2)])), (run(),), Tone.OK, "Protegido"),
+        (status(last=run(remotas=[copy_away(-2)])), (run(remotas=[copy_away(-2)]), run(remotas=[copy_away(-26)])),
+         Tone.ATTENTION, "cópia"),  # each day's failed, and each day's is young
         (status(last=run(remotas=[copy_away(-25) | {"em": at(-1)}])), (run(),), Tone.OK, "Protegido"),
     ],
 )  # fmt: skip

@@ -276,6 +276,8 @@ class Host:
         self.controller.in_trouble(Part.DATABASE, error)
         if error is None:
             self._ordering.database_is_back()
+        else:
+            self._last_told = None  # back again, its rows are told though they are the same
         self.wake()
 
     def _listening(self) -> Server | None:

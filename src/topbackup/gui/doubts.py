@@ -90,7 +90,8 @@ def _no_schedule(view: View) -> Doubt | None:
 
 
 def _missing_copy(view: View, now: datetime) -> Doubt | None:
-    for name, since, code, message in _owed(view):
+    for name, owed, code, message in _owed(view):
+        since = _without_any_since(view, name, owed)
         if now - since < COPY_PATIENCE:
             continue
         _cause, mend, who = mend_of(code) if code else ("", "", "")
@@ -102,6 +103,17 @@ def _missing_copy(view: View, now: datetime) -> Doubt | None:
             code,
         )
     return None
+
+
+def _without_any_since(view: View, destination: str, since: datetime) -> datetime:
+    """A newer backup takes an older one's place in the queue: what counts is when a copy last got there."""
+    for run in view.runs:  # newest first
+        for copy in rows_of(run.get("remotas")):
+            if copy.get("destino") == destination:
+                if copy.get("em") is not None:
+                    return since
+                since = min(since, instant(copy.get("desde")) or since)
+    return since
 
 
 def _owed(view: View) -> Iterator[tuple[str, datetime, str, str]]:
