@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -271,6 +272,27 @@ def test_what_is_placed_stays_placed(shop: Shop, away: Path) -> None:
     (copy,) = shop.history()[0].remotes
     assert copy.placed_at is not None
     assert copy.failure is None
+
+
+def test_a_stop_is_heard_at_once(shop: Shop, away: Path) -> None:
+    """Not at the next look, which is a minute away."""
+    journal, _ = shop.parts.open_journal()
+    with journal:
+        uploads = Uploads(journal, lambda: shop.parts, lambda sending: None, lambda: None)
+        uploads.start()
+        lock = shop.parts.places.locks
+        eventually(lambda: is_busy(lock, "envios"), 10)  # it has had its first turn
+        time.sleep(0.5)
+        assert uploads.close(10)
+        assert not is_busy(lock, "envios")
+
+
+def is_busy(folder: Path, name: str) -> bool:
+    try:
+        with run_lock(folder, name):
+            return False
+    except Busy:
+        return True
 
 
 def test_one_process_sends_at_a_time(shop: Shop, away: Path) -> None:

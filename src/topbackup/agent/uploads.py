@@ -9,8 +9,8 @@ import random
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -26,7 +26,7 @@ from topbackup.destinations.contract import Transfer
 from topbackup.destinations.folder import device_of
 from topbackup.destinations.opening import RemotePlace
 from topbackup.errors import Busy, OperationFailed
-from topbackup.journal import Journal, Upload, UploadQueue, waiting_uploads
+from topbackup.journal import Journal, Upload, UploadQueue
 from topbackup.logs import lines_of_run
 from topbackup.problems import (
     FILE_ALTERED,
@@ -122,38 +122,33 @@ class Uploads:
             self._sweep_in_turn()
 
     def _serve(self) -> None:
-        while not self._cancel.is_set():
-            try:
-                with self._alone():
-                    self._turns()
-            except Busy:
-                _log.info("another process is sending")
-            except OperationFailed as failed:
-                _log.warning("uploads: %s %s", failed.code, failed)
-            self._wake.wait(_LOOK)
-            self._wake.clear()
+        """A turn at each piece of news, and each minute; alone among processes from the first turn that can be."""
+        with ExitStack() as held:
+            alone = False
+            while True:
+                self._wake.clear()
+                if self._cancel.is_set():
+                    return
+                try:
+                    if not alone:
+                        held.enter_context(self._alone())
+                        alone = True
+                    self._begin_lanes()
+                    self._sweep_in_turn()
+                except Busy:
+                    _log.info("another process is sending")
+                except OperationFailed as failed:
+                    _log.warning("uploads: %s %s", failed.code, failed)
+                except Exception:  # noqa: BLE001 - the next turn comes
+                    _log.exception("a turn of the uploads found a defect")
+                self._wake.wait(_LOOK)
 
-    def _turns(self) -> None:
-        """Until the agent ends."""
-        while True:
-            self._wake.clear()
-            if self._cancel.is_set():
-                return
-            try:
-                self._begin_lanes()
-                self._sweep_in_turn()
-            except Exception:  # noqa: BLE001 - the next turn comes
-                _log.exception("a turn of the uploads found a defect")
-            self._wake.wait(_LOOK)
-
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
-        with run_lock(self._parts().places.locks, "envios"):
-            yield
+    def _alone(self) -> AbstractContextManager[None]:
+        return run_lock(self._parts().places.locks, "envios")
 
     def _begin_lanes(self) -> None:
         """A destination that is slow, or hangs, holds no other one up."""
-        for name in sorted({upload.destination for upload in waiting_uploads(self._journal)}):
+        for name in self.queue.destinations():
             lane = self._lanes.get(name)
             if (lane is None or not lane.is_alive()) and self._due(name) is not None:
                 self._lanes[name] = threading.Thread(target=self._lane, args=(name,), name=f"envio-{name}", daemon=True)

@@ -45,11 +45,16 @@ class UploadQueue:
         self._journal = journal
         self._superseding = superseding
 
+    def destinations(self) -> list[str]:
+        """Those that something is owed to, by name."""
+        rows = self._journal.rows("SELECT DISTINCT DESTINO FROM ENVIO WHERE ESTADO = 'ESPERA' ORDER BY DESTINO")
+        return [str(name) for (name,) in rows]
+
     def due(self, now: datetime, destination: str) -> Upload | None:
         """What to send there now."""
-        for upload in waiting_uploads(self._journal):
+        for upload in waiting_uploads(self._journal, destination):
             ahead = upload.again_at > now + _LONGEST_WAIT  # by a clock that was; nobody waits so long
-            if upload.destination == destination and (upload.again_at <= now or ahead):
+            if upload.again_at <= now or ahead:
                 return upload
         return None
 
@@ -126,11 +131,13 @@ class UploadQueue:
             )
 
 
-def waiting_uploads(journal: Journal) -> list[Upload]:
-    """What is owed: first what is half there, then the newest; last what is half there and cannot go on before somebody
-    acts, so that it holds no newer copy up."""
-    found = [_upload(row) for row in journal.rows(f"{_WAITING} ORDER BY (E.TENTATIVAS > 0) DESC, X.SEQUENCIA DESC")]
-    return sorted(found, key=_is_stuck)
+def waiting_uploads(journal: Journal, destination: str | None = None) -> list[Upload]:
+    """What is owed, to this destination or to all: first what is half there, then the newest; last what is half there
+    and cannot go on before somebody acts, so that it holds no newer copy up.
+    """
+    order = "ORDER BY (E.TENTATIVAS > 0) DESC, X.SEQUENCIA DESC"
+    rows = journal.rows(f"{_WAITING} AND (? IS NULL OR E.DESTINO = ?) {order}", destination, destination)
+    return sorted(map(_upload, rows), key=_is_stuck)
 
 
 def _is_stuck(upload: Upload) -> bool:
