@@ -10,11 +10,11 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable
-from contextlib import AbstractContextManager, ExitStack, suppress
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 
+from topbackup.agent.apart import is_apart
 from topbackup.agent.parts import Parts
 from topbackup.agent.sending import Sending
 from topbackup.backup.delivery import deliver
@@ -23,10 +23,9 @@ from topbackup.backup.sweep import sweep_all
 from topbackup.cancellation import Cancellation
 from topbackup.cloud import backoff_delay
 from topbackup.destinations.contract import Transfer
-from topbackup.destinations.folder import device_of
 from topbackup.destinations.opening import RemotePlace
 from topbackup.errors import Busy, OperationFailed
-from topbackup.journal import Journal, Upload, UploadQueue
+from topbackup.journal import Journal, Upload, UploadQueue, waiting_uploads
 from topbackup.logs import lines_of_run
 from topbackup.problems import (
     FILE_ALTERED,
@@ -195,7 +194,9 @@ class Uploads:
             self._failed(upload, OperationFailed(INTERNAL, type(defect).__name__))
         else:
             self._rests.pop(upload.destination, None)
-            self.queue.placed(upload, parts.clock.now(), placed.checked.value, apart=_is_apart(upload, place, parts))
+            self.queue.placed(
+                upload, parts.clock.now(), placed.checked.value, apart=is_apart(upload.record, place, parts)
+            )
             _log.info("%s is at %s, checked by %s", upload.record.file_name, upload.destination, placed.checked.value)
         finally:
             self._sendings.pop(upload.destination, None)
@@ -251,21 +252,15 @@ class Uploads:
         )
 
 
-def _is_apart(upload: Upload, place: RemotePlace, parts: Parts) -> bool:
-    """See RemoteCopy. Of two destinations with one address the one whose name sorts first counts."""
-    record = upload.record
-    if place.folder is not None and (device := device_of(place.folder)) is not None:
-        own = (record.source, record.destination1, record.destination2)
-        if device in {device_of(Path(path)) for path in own if path}:
-            return False
-    return not any(
-        _where(parts, remote.nome) == place.destination.where
-        for remote in parts.settings.remotes
-        if remote.nome < place.name
-    )
+def send_here(parts: Parts, *, at_once: bool = False) -> list[Upload]:
+    """Without an agent: all that is due; what waits after that. at_once: also what rests after a failure.
 
-
-def _where(parts: Parts, name: str) -> str | None:
-    with suppress(OperationFailed):
-        return parts.remote_place(name).destination.where
-    return None
+    Raises Busy: another process is sending.
+    """
+    journal, _interrupted = parts.open_journal()
+    with journal:
+        uploads = Uploads(journal, lambda: parts, lambda sending: None, lambda: None)
+        if at_once:
+            uploads.try_now()
+        uploads.send_all()
+        return waiting_uploads(journal)

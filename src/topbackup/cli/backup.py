@@ -120,21 +120,18 @@ def _without_agent(config: Path, agenda: int | None, database: str | None, look:
 
 def _send(parts: "Parts", as_json: bool) -> None:
     """Without an agent nobody else would. What does not succeed waits in the journal for the next time."""
-    from topbackup.agent.uploads import Uploads  # noqa: PLC0415 - see above
+    from topbackup.agent.uploads import send_here  # noqa: PLC0415 - see above
     from topbackup.errors import Busy  # noqa: PLC0415
-    from topbackup.journal import waiting_uploads  # noqa: PLC0415
 
-    journal, _interrupted = parts.open_journal()
-    with journal:
-        try:
-            Uploads(journal, lambda: parts, lambda sending: None, lambda: None).send_all()
-        except Busy:
-            note(_("Another process is sending copies away, and sends this one too."))
-            return
-        for upload in [] if as_json else waiting_uploads(journal):
-            for copy in upload.record.remotes:
-                if copy.destination == upload.destination and copy.failure is not None:
-                    show_failure(copy.failure)
+    try:
+        waiting = send_here(parts)
+    except Busy:
+        note(_("Another process is sending copies away, and sends this one too."))
+        return
+    for upload in [] if as_json else waiting:
+        for copy in upload.record.remotes:
+            if copy.destination == upload.destination and copy.failure is not None:
+                show_failure(copy.failure)
 
 
 def _show(run: "Document", as_json: bool) -> None:

@@ -123,16 +123,9 @@ def send(config: ConfigOption = None, as_json: JsonOption = False) -> None:
 
 
 def _send_here(config: Path) -> "Document":
-    from topbackup.agent.uploads import Uploads  # noqa: PLC0415 - only where no agent runs
-    from topbackup.journal import waiting_uploads  # noqa: PLC0415
+    from topbackup.agent.uploads import send_here  # noqa: PLC0415 - only where no agent runs
 
-    parts = _parts(config)
-    journal, _interrupted = parts.open_journal()
-    with journal:
-        uploads = Uploads(journal, lambda: parts, lambda sending: None, lambda: None)
-        uploads.try_now()
-        uploads.send_all()
-        return {"pendentes": len(waiting_uploads(journal))}
+    return {"pendentes": len(send_here(_parts(config), at_once=True))}
 
 
 def _tell_of_a_test(found: Mapping[str, Any]) -> None:
