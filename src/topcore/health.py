@@ -29,6 +29,11 @@ class Limits:
     longest_gap: timedelta = timedelta(days=8)
     clock_skew: timedelta = timedelta(minutes=15)
 
+    @property
+    def longest_run(self) -> timedelta:
+        """After so much a run in E is interrupted."""
+        return self.run_timeout + self.open_grace
+
 
 DEFAULT_LIMITS = Limits()
 
@@ -91,16 +96,21 @@ class Evidence:
 
 
 def deadlines(success: RunFact, limits: Limits = DEFAULT_LIMITS) -> Deadlines:
-    """Until when a success keeps a card green, then yellow.
-
-    A clock that is ahead (the run began after it was reported) told its next slot too, and that one is not believed.
-    """
-    began = success.began
-    ok_until = began + limits.without_agenda
-    clock_holds = success.started_at <= success.received_at + limits.clock_skew
-    if clock_holds and success.next_due is not None and began < success.next_due <= began + limits.longest_gap:
-        ok_until = success.next_due + limits.slot_allowance
+    """Until when a success keeps a card green, then yellow."""
+    slot = believed_slot(success, limits)
+    ok_until = success.began + limits.without_agenda if slot is None else slot + limits.slot_allowance
     return Deadlines(None if success.partial else ok_until, ok_until + limits.attention)
+
+
+def believed_slot(run: RunFact, limits: Limits = DEFAULT_LIMITS) -> datetime | None:
+    """The next slot that the run told; None where none was, or a wrong clock did.
+
+    A clock that is ahead (the run began after it was reported) told that run's next slot, too.
+    """
+    clock_holds = run.started_at <= run.received_at + limits.clock_skew
+    if clock_holds and run.next_due is not None and run.began < run.next_due <= run.began + limits.longest_gap:
+        return run.next_due
+    return None
 
 
 def evidence(history: Iterable[RunFact], limits: Limits = DEFAULT_LIMITS) -> Evidence:
@@ -132,7 +142,7 @@ def _with(known: Evidence, run: RunFact, limits: Limits) -> Evidence:
 def status(known: Evidence, now: datetime, limits: Limits = DEFAULT_LIMITS) -> CardStatus:
     """The card's status at the instant `now` (aware). The first rule that holds wins."""
     began = known.running_since
-    if began is not None and began <= now + limits.clock_skew and now < began + limits.run_timeout + limits.open_grace:
+    if began is not None and began <= now + limits.clock_skew and now < began + limits.longest_run:
         return CardStatus.RUNNING
     if has_failed(known, now, limits):
         return CardStatus.FAILED
@@ -150,7 +160,7 @@ def status(known: Evidence, now: datetime, limits: Limits = DEFAULT_LIMITS) -> C
 def went_wrong(run: RunFact, now: datetime, limits: Limits = DEFAULT_LIMITS) -> bool:
     """Is this run a failure at `now` (aware)? Failed, refuted, of a file without a byte, or left open for too long."""
     if run.status is RunStatus.RUNNING:
-        return now >= run.began + limits.run_timeout + limits.open_grace
+        return now >= run.began + limits.longest_run
     if run.status is RunStatus.PENDING:
         return now >= run.began + limits.open_grace
     return not run.succeeded
@@ -171,7 +181,7 @@ def interrupted_since(known: Evidence, now: datetime, limits: Limits = DEFAULT_L
     left_open = [
         began
         for began, limit in (
-            (known.running_since, limits.run_timeout + limits.open_grace),
+            (known.running_since, limits.longest_run),
             (known.pending_since, limits.open_grace),
         )
         if began is not None

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from topcore.health import DEFAULT_LIMITS, Limits, RunFact, went_wrong
+from topcore.health import DEFAULT_LIMITS, Limits, RunFact, believed_slot, went_wrong
 from topcore.tables import Proof
 
 LOOK_BACK = DEFAULT_LIMITS.longest_gap
@@ -85,12 +85,7 @@ def summary(runs: Iterable[MonthRun], span: Span, now: datetime, limits: Limits 
 
 def _missed(runs: Sequence[RunFact], span: Span, now: datetime, limits: Limits) -> int | None:
     """A run that names a slot as the next one is not the run of that slot."""
-    slots = {
-        run.next_due
-        for run in runs
-        if run.next_due is not None and run.began < run.next_due <= run.began + limits.longest_gap
-    }
-    known = [slot for slot in slots if slot in span]
+    known = {slot for run in runs if (slot := believed_slot(run, limits)) is not None and slot in span}
     if not known:
         return None
     over = [slot for slot in known if slot + limits.slot_allowance < now]

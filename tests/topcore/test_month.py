@@ -143,5 +143,12 @@ def test_a_proof_without_a_date_or_from_another_time_is_none() -> None:
     assert not replace(good, proven_at=at(9)).proven(at(4)), "in the future"
 
 
+def test_the_slot_of_a_clock_that_is_ahead_is_not_missed() -> None:
+    """As it keeps no card green (health.believed_slot)."""
+    told = run(at(6), due=at(7))
+    assert counted(told).missed == 1
+    assert counted(replace(told, fact=replace(told.fact, received_at=at(5)))).missed is None
+
+
 def test_a_success_from_the_future_is_not_counted() -> None:
     assert counted(run(at(20)), now=at(10)).successes == 0

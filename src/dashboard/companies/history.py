@@ -142,10 +142,8 @@ def _matching(runs: Runs, wanted: Wanted, now: datetime) -> Runs:
 
 def _left_open(now: datetime) -> Q:
     """Interrupted, as verdicts.verdict says it."""
-    grace, timeout = DEFAULT_LIMITS.open_grace, DEFAULT_LIMITS.run_timeout
-    return Q(status=RunStatus.RUNNING) & _began_by(now - grace - timeout) | Q(status=RunStatus.PENDING) & _began_by(
-        now - grace
-    )
+    running = Q(status=RunStatus.RUNNING) & _began_by(now - DEFAULT_LIMITS.longest_run)
+    return running | Q(status=RunStatus.PENDING) & _began_by(now - DEFAULT_LIMITS.open_grace)
 
 
 def _began_by(limit: datetime) -> Q:

@@ -81,9 +81,7 @@ def verdict(told: Told, now: datetime) -> Verdict:
     known = [moment for moment in (told.started_at, told.received_at) if moment is not None]
     if not known:
         return Verdict.UNKNOWN
-    patience = DEFAULT_LIMITS.open_grace
-    if status is RunStatus.RUNNING:
-        patience += DEFAULT_LIMITS.run_timeout
+    patience = DEFAULT_LIMITS.longest_run if status is RunStatus.RUNNING else DEFAULT_LIMITS.open_grace
     if min(known) <= now - patience:  # not the other way round: a date may be the last that there is
         return Verdict.INTERRUPTED
     return Verdict.RUNNING if status is RunStatus.RUNNING else Verdict.PENDING
@@ -105,12 +103,7 @@ def fact(told: Told) -> RunFact | None:
 def _of_success(told: Told, now: datetime) -> Verdict:
     if is_refuted(told.proof):
         return Verdict.REFUTED
-    ahead = told.started_at is not None and told.started_at > now + DEFAULT_LIMITS.clock_skew
-    if told.started_at is None or ahead or not _sized(told.size_bytes):
+    made = fact(told)
+    if made is None or not made.succeeded or made.started_at > now + DEFAULT_LIMITS.clock_skew:
         return Verdict.DOUBTFUL
-    return Verdict.DONE if told.error_code is None else Verdict.INCOMPLETE
-
-
-def _sized(size: Any) -> bool:
-    """Agents of 1.0.x may leave it out; but it is no text, and a backup has a byte."""
-    return size is None or (isinstance(size, int) and size > 0)
+    return Verdict.INCOMPLETE if made.partial else Verdict.DONE

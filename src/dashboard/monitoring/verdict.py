@@ -46,7 +46,7 @@ def with_status(status: CardStatus, now: datetime) -> Q:
 
 def run_limit(now: datetime) -> datetime:
     """A run that began after this may still be running."""
-    return now - DEFAULT_LIMITS.run_timeout - DEFAULT_LIMITS.open_grace
+    return now - DEFAULT_LIMITS.longest_run
 
 
 def verdict(now: datetime) -> Case:
