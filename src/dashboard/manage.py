@@ -19,7 +19,9 @@ def main() -> None:
         sys.exit(f"topbackup-dashboard: {error}")
     except OperationalError as error:
         said = next((str(part) for part in reversed(error.args) if isinstance(part, str)), type(error).__name__)
-        sys.exit(f"topbackup-dashboard: o banco de dados não responde ({said}). Veja {DATABASE_URL}.")
+        sys.exit(
+            f"topbackup-dashboard: o banco de dados não responde, ou recusou o pedido ({said}). Veja {DATABASE_URL}."
+        )
 
 
 if __name__ == "__main__":

@@ -41,7 +41,8 @@ class Standing(StrEnum):
     CURRENT = "ATUAL"
     OUTDATED = "DESATUALIZADA"
     FORBIDDEN = "ABAIXO_DA_OBRIGATORIA"
-    UNKNOWN = "DESCONHECIDA"
+    UNKNOWN = "DESCONHECIDA"  # it reports none, or none that has an order
+    NO_REFERENCE = "SEM_REFERENCIA"
 
 
 @dataclass(frozen=True)
@@ -82,8 +83,10 @@ def standing(local: str, published: Iterable[Published]) -> Standing:
     """local: what the agent reports. Nothing published: there is nothing to be current by."""
     mine = parse(local)
     known = [(version, row) for row in published if (version := parse(row.text)) is not None]
-    if mine is None or not known:
+    if mine is None:
         return Standing.UNKNOWN
+    if not known:
+        return Standing.NO_REFERENCE
     later = [row for version, row in known if version > mine]
     if any(row.mandatory for row in later):
         return Standing.FORBIDDEN

@@ -124,7 +124,9 @@ def test_times_have_their_offset(program: Client) -> None:
 def test_what_is_not_right_is_named(query: str, field: str) -> None:
     program = Client(SERVER_NAME="localhost")
     log_in(program, Role.VIEWER)
-    assert problem(program.get(query), 400, "parametro")["campo"] == field
+    refused = problem(program.get(query), 400, "parametro")
+    assert refused["campo"] == field
+    assert refused["esperado"] not in refused["mensagem"], "the sentence is Portuguese alone"
 
 
 def test_a_request_that_django_itself_refuses_is_told_in_our_words(nobody: Client) -> None:

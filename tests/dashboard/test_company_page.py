@@ -102,6 +102,17 @@ def test_a_success_of_another_database_overcomes_nothing(viewer: Client, good: s
     assert ("houve um backup bom" in html(viewer)) is followed
 
 
+def test_a_cause_is_past_only_when_each_database_recovered(viewer: Client) -> None:
+    now = timezone.now()
+    company(1)
+    for source, hours in (("C:/A.FDB", 6), ("C:/B.FDB", 5)):
+        run(1, "F", now - hours * HOUR, CODIGO_ERRO="TB-FB-SENHA", BANCO_ORIGEM=source)
+    run(1, "S", now - 4 * HOUR, BANCO_ORIGEM="C:/B.FDB", TAMANHO_BYTES=48_000_000)
+    assert "houve um backup bom" not in html(viewer)
+    run(1, "S", now - 3 * HOUR, BANCO_ORIGEM="C:/A.FDB", TAMANHO_BYTES=48_000_000)
+    assert "houve um backup bom" in html(viewer)
+
+
 def test_the_calendar_by_the_published_agenda(viewer: Client) -> None:
     now = timezone.now()
     company(1, AGENDAS=document([NIGHT], now))

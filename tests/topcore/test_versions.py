@@ -66,7 +66,7 @@ def test_build_metadata_says_nothing() -> None:
 def test_standing(local: str, expected: Standing) -> None:
     rows = [Published("1.4.0"), Published("1.0.10", mandatory=True), Published("lixo", mandatory=True)]
     assert standing(local, rows) is expected
-    assert standing(local, []) is Standing.UNKNOWN
+    assert standing(local, []) is Standing.NO_REFERENCE
 
 
 _texts = st.one_of(st.sampled_from(_ORDER + _JUNK), st.text(max_size=12))

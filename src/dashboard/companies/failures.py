@@ -13,7 +13,7 @@ from dashboard.companies.verdicts import LABELS, TONES, Verdict
 from dashboard.monitoring.cards import shown
 from dashboard.monitoring.catalogue import Entry, entry
 from dashboard.monitoring.models import Run
-from topcore.sources import same_source
+from topcore.sources import same_source, source_key
 
 _MOST = 12
 # What the dashboard itself found out, and no agent told: the catalogue's words for it.
@@ -24,7 +24,7 @@ _FOUND_OUT = {Verdict.INTERRUPTED: "TB-INTERROMPIDO", Verdict.REFUTED: "TB-PROVA
 class Cause:
     """verdict: of the latest. code: as the agent told it. entry: None where the catalogue does not know it.
 
-    overcome: a good backup of the same database began after the latest.
+    overcome: a good backup began after the latest, of each database that it befell.
     """
 
     verdict: Verdict
@@ -61,20 +61,23 @@ def causes(seen: Sequence[Seen]) -> list[Cause]:
         .values_list("pk", "message")
     )
     good = [run for run in seen if run.verdict is Verdict.DONE]
-    return [
-        _cause(code, runs, messages.get(runs[0].id), _last_success(good, runs[0].source))
-        for (code, _), runs in shown_here
-    ]
+    return [_cause(code, runs, messages.get(runs[0].id), good) for (code, _), runs in shown_here]
 
 
-def _last_success(good: Sequence[Seen], source: str) -> datetime | None:
-    """good: newest first. A success that names no database counts for any."""
-    return next(
-        (run.told.started_at for run in good if not run.source or same_source(run.source, source, frozenset())), None
-    )
+def _overcome(runs: Sequence[Seen], good: Sequence[Seen]) -> bool:
+    """Both newest first. A success that names no database counts for any."""
+    latest = {source_key(run.source): run for run in reversed(runs)}
+    return all(_followed(failure, good) for failure in latest.values())
 
 
-def _cause(code: str, runs: list[Seen], message: object, last_success: datetime | None) -> Cause:
+def _followed(failure: Seen, good: Sequence[Seen]) -> bool:
+    last = next((run for run in good if not run.source or same_source(run.source, failure.source, frozenset())), None)
+    if last is None or last.told.started_at is None or failure.told.started_at is None:
+        return False
+    return last.told.started_at > failure.told.started_at
+
+
+def _cause(code: str, runs: list[Seen], message: object, good: Sequence[Seen]) -> Cause:
     newest, oldest = runs[0].told.started_at, runs[-1].told.started_at
     assert newest is not None
     assert oldest is not None
@@ -88,5 +91,5 @@ def _cause(code: str, runs: list[Seen], message: object, last_success: datetime 
         first=oldest,
         last=newest,
         last_id=runs[0].id,
-        overcome=last_success is not None and last_success > newest,
+        overcome=_overcome(runs, good),
     )
