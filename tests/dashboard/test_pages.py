@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from dashboard.accounts.roles import Role
 from dashboard.monitoring import freshness
-from dashboard.monitoring.wall_time import wall_text
+from dashboard.monitoring.wall_time import CLOUD_ZONE, wall_text
 from tests.dashboard.databases import execute, rows
 from tests.dashboard.visitors import log_in
 from topcore.tables import CardStatus
@@ -344,6 +344,17 @@ def test_what_is_past_is_not_called_next(client: Client) -> None:
     page = client.get("/").content.decode()
     assert "Era esperado" not in page
     assert "Próximo" in page
+
+
+def test_the_next_slot_is_the_newest_runs(client: Client) -> None:
+    """Not the latest one: that may be of a clock that was wrong."""
+    company(1)
+    now = timezone.now()
+    right = (now + 2 * HOUR).replace(microsecond=0)
+    run(1, "S", DATA_INICIO=wall_text(now - 30 * HOUR), PROXIMO_PREVISTO=wall_text(now + 90 * HOUR))
+    run(1, "F", DATA_INICIO=wall_text(now - 5 * HOUR), PROXIMO_PREVISTO=wall_text(right))
+    (card,) = cards(client)
+    assert card["proximo_previsto"][:19] == right.astimezone(CLOUD_ZONE).isoformat()[:19]
 
 
 def test_a_proof_of_the_future_is_not_shown(client: Client) -> None:

@@ -118,7 +118,7 @@ def _card(
         since=since(verdict, known),
         error_code=_error_code(verdict, success, failure, known),
         last_success=row.last_success,
-        next_due=max((run.next_due for run in (success, failure) if run and run.next_due), default=None),
+        next_due=_next_due((row.last_success, success), (row.last_failure, failure)),
         size_bytes=size,
         size=size_text(size),
         sizes=sizes,
@@ -128,6 +128,12 @@ def _card(
         last_proof=row.last_proof if row.last_proof and row.last_proof <= now + DEFAULT_LIMITS.clock_skew else None,
         attention_until=row.attention_until,
     )
+
+
+def _next_due(*told: tuple[datetime | None, Run | None]) -> datetime | None:
+    """Of the run that began last and told one. A slot is no later for being a wrong clock's."""
+    slots = [(began, run.next_due) for began, run in told if began and run and run.next_due]
+    return max(slots)[1] if slots else None
 
 
 def _error_code(verdict: CardStatus, success: Run | None, failure: Run | None, known: Known) -> str:
