@@ -6,6 +6,8 @@ import shutil
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -26,7 +28,7 @@ from topbackup.cancellation import Cancellation
 from topbackup.clock import SYSTEM_CLOCK, Clock
 from topbackup.destinations.folder import sha256_of
 from topbackup.errors import BadUsage, Busy, OperationFailed
-from topbackup.journal import Journal, UploadQueue, waiting_uploads
+from topbackup.journal import Journal, Upload, UploadQueue, waiting_uploads
 from topbackup.problems import REMOTE_PERMISSION, UPLOAD_SUPERSEDED
 from topcore.record import BackupRecord
 from topcore.spread import Risk
@@ -73,6 +75,14 @@ def send(shop: Shop) -> BackupRecord:
 def waiting(shop: Shop) -> list[str]:
     with Journal.open(shop.parts.places.journal) as journal:
         return [upload.destination for upload in waiting_uploads(journal)]
+
+
+@contextmanager
+def the_upload(shop: Shop) -> Iterator[tuple[UploadQueue, Upload]]:
+    """The queue, and the only copy that waits in it."""
+    with Journal.open(shop.parts.places.journal) as journal:
+        (upload,) = waiting_uploads(journal)
+        yield UploadQueue(journal, OperationFailed(UPLOAD_SUPERSEDED).failure()), upload
 
 
 def test_the_copy_is_owed_by_the_run_and_sent_from_its_file(shop: Shop, away: Path) -> None:
@@ -187,9 +197,8 @@ def test_a_backup_that_asks_for_no_copy_away_ends_no_older_one(shop: Shop, away:
 def test_a_newer_backup_under_the_name_is_not_replaced(shop: Shop, away: Path) -> None:
     """The place away is another agenda's own folder: there the newer file may be the only one."""
     older = shop.back_up(SINGLE)
-    with Journal.open(shop.parts.places.journal) as journal:
-        (upload,) = waiting_uploads(journal)
-        UploadQueue(journal, OperationFailed(UPLOAD_SUPERSEDED).failure()).begin(upload)
+    with the_upload(shop) as (queue, upload):
+        queue.begin(upload)
     newer = shop.back_up(SINGLE)
     for suffix in ("", ".json"):
         shutil.copy(shop.d1 / f"{newer.file_name}{suffix}", away)
@@ -241,9 +250,7 @@ def test_a_whole_copy_beside_an_older_manifest_is_brought_back(shop: Shop, away:
 
 def test_what_a_person_has_to_mend_holds_no_newer_copy_up(shop: Shop, away: Path) -> None:
     stuck = shop.back_up(VERSIONED)
-    with Journal.open(shop.parts.places.journal) as journal:
-        queue = UploadQueue(journal, OperationFailed(UPLOAD_SUPERSEDED).failure())
-        (upload,) = waiting_uploads(journal)
+    with the_upload(shop) as (queue, upload):
         queue.begin(upload)
         queue.failed(upload, OperationFailed(REMOTE_PERMISSION).failure(), datetime.now(UTC))
     shop.clock = later(minutes=1)  # V names are of a second
@@ -264,9 +271,7 @@ def test_sent_now_without_an_agent(shop: Shop, away: Path) -> None:
 def test_what_is_placed_stays_placed(shop: Shop, away: Path) -> None:
     """Two processes sent the same copy, and the slower one failed."""
     shop.back_up(VERSIONED)
-    with Journal.open(shop.parts.places.journal) as journal:
-        queue = UploadQueue(journal, OperationFailed(UPLOAD_SUPERSEDED).failure())
-        (upload,) = waiting_uploads(journal)
+    with the_upload(shop) as (queue, upload):
         queue.placed(upload, datetime.now(UTC), "tamanho")
         queue.failed(upload, OperationFailed(REMOTE_PERMISSION).failure(), datetime.now(UTC))
     (copy,) = shop.history()[0].remotes
