@@ -117,13 +117,18 @@ def test_a_window_that_is_left_alone_asks_for_nothing(shop: Shop) -> None:
     link = AgentLink(shop.config, told.append, may_host=False)
     with running(shop) as agent:
         agent.until("RUNNING")
+        set_rows(shop, [(1, "03:30", "V")])
         link.start()
         deadline = time.monotonic() + 25
         while not any(isinstance(each, AgendaRead) for each in list(told)):
             assert time.monotonic() < deadline
             time.sleep(0.05)
+        (first,) = [each for each in told if isinstance(each, AgendaRead)]
+        assert "03:00" in str(first), "what the agent knows, and no reading for it"
+        set_rows(shop, [(1, "03:00", "V")])
         time.sleep(2)
         before = len(told)
+        agent.ask("agenda")  # somebody else reads it: nothing is new
         time.sleep(4)
         assert [type(each).__name__ for each in told[before:] if isinstance(each, AgendaRead | StatusRead)] == []
         set_rows(shop, [(1, "04:00", "V")])

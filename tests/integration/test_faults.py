@@ -354,6 +354,8 @@ def test_a_restore_without_room_blames_the_disk_and_not_the_backup(shop: Shop, r
         done = restored_to(shop, record, small / "novo.fdb")
         assert done.returncode == 1
         assert done.stderr.startswith("TB-RESTAURA-ESPACO"), done.stderr
+        if room is not None:
+            assert f"< {record.dump_size >> 20} MB" in done.stderr, "asked before gbak began"
         assert list(small.iterdir()) == []
 
 

@@ -185,6 +185,18 @@ def test_a_disk_that_is_away_for_a_while_ends_no_upload(shop: Shop, away: Path) 
     assert (away / record.file_name).exists()
 
 
+def test_a_file_that_is_away_rests_no_destination(shop: Shop, away: Path) -> None:
+    older = shop.back_up(VERSIONED)
+    with the_upload(shop) as (queue, upload):
+        queue.begin(upload)  # so that it is tried first
+    for folder in (shop.d1, shop.d2):
+        (folder / older.file_name).unlink()
+    shop.clock = later(minutes=1)  # V names are of a second
+    newer = shop.back_up(VERSIONED)
+    send(shop)
+    assert (away / newer.file_name).exists(), "in the same turn"
+
+
 def test_a_backup_that_asks_for_no_copy_away_ends_no_older_one(shop: Shop, away: Path) -> None:
     asked = shop.back_up(VERSIONED)
     shop.server.sql("update AGENDA_BACKUP set BACKUP_REMOTO = 'N';\ncommit;\n", shop.database)
