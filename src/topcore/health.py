@@ -2,9 +2,12 @@
 
 Time alone turns a card: a dead agent cannot stay green. What the customer's clock claims is held against the server's:
 a run cannot have begun after it was reported, so its start is the earlier of DATA_INICIO and DATA_RECEBIDO.
+
+Where an agent looks after several databases, a backup of one proves nothing of another: the rule is applied to each,
+and `weakest` makes one evidence of them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -86,6 +89,7 @@ class Evidence:
     """What EMPRESA_ESTADO holds of one company: starts of runs, and the deadlines of the last success.
 
     last_success, last_failure, running_since, pending_since: when the latest such run began. Never a stored status.
+    newest_success: the same as last_success, but where several databases are seen as one.
     """
 
     last_success: datetime | None = None
@@ -93,6 +97,7 @@ class Evidence:
     running_since: datetime | None = None
     pending_since: datetime | None = None
     deadlines: Deadlines | None = None
+    newest_success: datetime | None = None
 
 
 def deadlines(success: RunFact, limits: Limits = DEFAULT_LIMITS) -> Deadlines:
@@ -136,7 +141,38 @@ def _with(known: Evidence, run: RunFact, limits: Limits) -> Evidence:
         running = _later(running, run.began)
     elif run.status is RunStatus.PENDING:
         pending = _later(pending, run.began)
-    return Evidence(success, failure, running, pending, until)
+    return Evidence(success, failure, running, pending, until, success)
+
+
+def weakest(databases: Sequence[Evidence]) -> Evidence:
+    """A company's databases as one, so that `status` of it is OK only where it is OK of each.
+
+    Of a single one: itself. Of several: the success that lies longest back, none where one database has none; the
+    earliest deadlines; and only failures and open runs that their own database's success has not followed.
+    """
+    if len(databases) == 1:
+        return databases[0]
+    successes = [each.last_success for each in databases]
+    failures = [each.last_failure for each in databases if _not_before_success(each, each.last_failure)]
+    running = [each.running_since for each in databases if _not_before_success(each, each.running_since)]
+    pending = [each.pending_since for each in databases if _not_before_success(each, each.pending_since)]
+    return Evidence(
+        None if None in successes else min(filter(None, successes), default=None),
+        max(filter(None, failures), default=None),
+        max(filter(None, running), default=None),
+        # The oldest: the longer one has waited, the surer it is that nobody will end it.
+        min(filter(None, pending), default=None),
+        _earliest([each.deadlines for each in databases]),
+        max(filter(None, successes), default=None),
+    )
+
+
+def _earliest(deadlines: Sequence[Deadlines | None]) -> Deadlines | None:
+    known = [each for each in deadlines if each is not None]
+    if not known or len(known) < len(deadlines):
+        return None
+    green = [each.ok_until for each in known]
+    return Deadlines(None if None in green else min(filter(None, green)), min(each.attention_until for each in known))
 
 
 def status(known: Evidence, now: datetime, limits: Limits = DEFAULT_LIMITS) -> CardStatus:
@@ -148,7 +184,7 @@ def status(known: Evidence, now: datetime, limits: Limits = DEFAULT_LIMITS) -> C
         return CardStatus.FAILED
     if known.last_success is None or known.deadlines is None:
         return CardStatus.NO_DATA
-    if known.last_success > now + limits.clock_skew:
+    if max(known.last_success, known.newest_success or known.last_success) > now + limits.clock_skew:
         return CardStatus.CHECK
     if known.deadlines.ok_until is not None and now <= known.deadlines.ok_until:
         return CardStatus.OK

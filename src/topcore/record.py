@@ -39,7 +39,8 @@ class BackupRecord:
 
     failure on a SUCCEEDED run means a partial result: the backup exists, but one of its copies does not.
     size, sha256: of the ZIP. dump_size: of the .fbk inside. next_due: the next slot that the company is owed, known
-    when the run was recorded. slot: the due slot of `agenda_id` that this run stands for; None for one by hand.
+    when the run was recorded. source_next_due: the next slot of this database. slot: the due slot of `agenda_id` that
+    this run stands for; None for one by hand.
     spread: on how many devices the copies are; known once the run has ended well.
     """
 
@@ -65,6 +66,7 @@ class BackupRecord:
     next_due: datetime | None = None
     agenda_id: int | None = None
     slot: datetime | None = None
+    source_next_due: datetime | None = None
 
     def __post_init__(self) -> None:
         if self.status is RunStatus.FAILED and self.failure is None:

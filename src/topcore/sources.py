@@ -28,3 +28,8 @@ def source_key(text: str) -> str:
 def _same(first: str, second: str) -> bool:
     """With or without the host before it."""
     return first == second or first.endswith(f":{second}") or second.endswith(f":{first}")
+
+
+def file_name(source: str) -> str:
+    """The end of a database's path, or its alias: what people call it by."""
+    return source.replace("\\", "/").rsplit("/", 1)[-1]

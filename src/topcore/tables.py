@@ -13,6 +13,7 @@ class CloudTable(StrEnum):
     RUN = "LOG_BACKUPS"
     APP_VERSION = "VERSAO_APP"
     COMPANY_STATE = "EMPRESA_ESTADO"
+    DATABASE_STATE = "EMPRESA_BANCO"  # new: the databases of a company that has several, as its agent names them
 
 
 class CompanyColumn(StrEnum):
@@ -57,6 +58,14 @@ class RunColumn(StrEnum):
     NEXT_DUE = "PROXIMO_PREVISTO"
     RECEIVED_AT = "DATA_RECEBIDO"
     COPIES = "COPIAS"  # new: where the copies are and which are missing, a JSON document
+    SOURCE_NEXT_DUE = "PROXIMO_DO_BANCO"  # new: the next due slot of BANCO_ORIGEM; NEXT_DUE is that of the company
+
+
+class DatabaseColumn(StrEnum):
+    """The columns of EMPRESA_BANCO that an agent writes; the others are kept by triggers."""
+
+    COMPANY = "ID_EMPRESA"
+    SOURCE = "BANCO"
 
 
 class RunStatus(StrEnum):

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from django.db import connection
 from hypothesis import strategies as st
 
+from dashboard.monitoring.evidence import evidence_of
 from dashboard.monitoring.models import CompanyState, Run
 from dashboard.monitoring.wall_time import CLOUD_ZONE, wall_text
-from topcore.health import Deadlines, Evidence, RunFact, evidence
+from topcore.health import Evidence, RunFact, evidence, weakest
 from topcore.tables import Proof, RunStatus
 
 START = datetime(2026, 11, 20, 12, tzinfo=CLOUD_ZONE)
@@ -32,6 +33,17 @@ _slots = st.one_of(
     st.sampled_from([START + offset + timedelta(days=8) for offset in _OFFSETS]),
 )
 _sizes = st.sampled_from([None, 48_000_000, 48_000_000, 48_000_000, 1, 0, -1])
+# Names that MySQL's collations hold for equal are two databases.
+NAMES = ("D:\\loja.fdb", "D:\\LOJA.FDB", "D:\\lojá.fdb")
+SOURCES = st.sampled_from([*NAMES, "", None])
+
+
+@dataclass(frozen=True)
+class Databases:
+    """The agent says which databases it looks after."""
+
+    company: int
+    names: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -47,13 +59,16 @@ class Row:
     proven_at: datetime | None = None
     next_due: datetime | None = None
     size: int | None = None
+    source: str | None = None
+    source_next_due: datetime | None = None
 
     def values(self) -> list[str | int | None]:
-        instants = (self.started_at, self.received_at, self.proven_at, self.next_due)
-        started, received, proven, due = (wall_text(at) if at else None for at in instants)
-        return [self.company, self.status, started, received, self.error_code, self.proof, proven, due, self.size]
+        instants = (self.started_at, self.received_at, self.proven_at, self.next_due, self.source_next_due)
+        started, received, proven, due, own_due = (wall_text(at) if at else None for at in instants)
+        code, source = self.error_code, self.source
+        return [self.company, self.status, started, received, code, self.proof, proven, due, self.size, source, own_due]
 
-    def fact(self) -> RunFact | None:
+    def fact(self, *, of_database: bool = False) -> RunFact | None:
         """None for what says nothing: an unknown letter, no date at all, or a success without its start."""
         if self.status not in [status.value for status in RunStatus]:
             return None
@@ -67,7 +82,7 @@ class Row:
             RunStatus(self.status),
             self.error_code is not None,
             proof,
-            self.next_due,
+            (self.source_next_due or self.next_due) if of_database else self.next_due,
             self.size,
         )
         return None if run.succeeded and self.started_at is None else run
@@ -84,6 +99,8 @@ rows = st.builds(
     proven_at=st.one_of(st.none(), instants),
     next_due=_slots,
     size=_sizes,
+    source=SOURCES,
+    source_next_due=_slots,
 )
 _changes = st.fixed_dictionaries({}, optional={
     "status": st.sampled_from(["P", "E", "S", "F", "X"]),
@@ -95,9 +112,12 @@ _changes = st.fixed_dictionaries({}, optional={
     "next_due": _slots,
     "size": _sizes,
     "company": st.sampled_from([1, 2]),
+    "source": SOURCES,
+    "source_next_due": _slots,
 })  # fmt: skip
-# An insert; an update of the n-th row that is left; a delete of it.
+# What the agent looks after; an insert; an update of the n-th row that is left; a delete of it.
 deeds = st.one_of(
+    st.builds(Databases, st.sampled_from([1, 2]), st.frozensets(st.sampled_from(NAMES))),
     rows,
     rows,
     st.tuples(st.integers(0, 20), _changes),
@@ -106,7 +126,7 @@ deeds = st.one_of(
 )
 COLUMNS = (
     "ID_EMPRESA", "STATUS", "DATA_INICIO", "DATA_RECEBIDO", "CODIGO_ERRO", "VERIFICADO", "DATA_VERIFICACAO",
-    "PROXIMO_PREVISTO", "TAMANHO_BYTES",
+    "PROXIMO_PREVISTO", "TAMANHO_BYTES", "BANCO_ORIGEM", "PROXIMO_DO_BANCO",
 )  # fmt: skip
 
 
@@ -116,9 +136,20 @@ class History:
 
     left: dict[int, Row] = field(default_factory=dict)
     used: int = 0
+    databases: dict[int, frozenset[str]] = field(default_factory=dict)
 
-    def do(self, deed: Row | tuple[int, dict[str, object]] | int) -> None:
+    def do(self, deed: Databases | Row | tuple[int, dict[str, object]] | int) -> None:
         with connection.cursor() as cursor:
+            if isinstance(deed, Databases):
+                known = self.databases.get(deed.company, frozenset())
+                for statement, names in (
+                    ("DELETE FROM EMPRESA_BANCO WHERE ID_EMPRESA = %s AND BANCO = %s", known - deed.names),
+                    ("INSERT INTO EMPRESA_BANCO (ID_EMPRESA, BANCO) VALUES (%s, %s)", deed.names - known),
+                ):
+                    for name in sorted(names):
+                        cursor.execute(statement, [deed.company, name])
+                self.databases[deed.company] = deed.names
+                return
             if isinstance(deed, Row):
                 self.used += 1
                 self.left[self.used] = deed
@@ -148,22 +179,34 @@ class History:
         return received
 
     def evidence(self, company: int) -> Evidence:
-        facts = [row.fact() for _, row in sorted(self.left.items()) if row.company == company]
+        names = self.databases.get(company, frozenset())
+        if len(names) < 2:
+            return self._evidence([row.fact() for row in self._rows(company)])
+        return weakest(
+            [
+                self._evidence([row.fact(of_database=True) for row in self._rows(company) if row.source == name])
+                for name in sorted(names)
+            ]
+        )
+
+    def _evidence(self, facts: list[RunFact | None]) -> Evidence:
         return evidence(fact for fact in facts if fact is not None)
 
+    def _rows(self, company: int) -> list[Row]:
+        return [row for _, row in sorted(self.left.items()) if row.company == company]
+
     def last_proof(self, company: int) -> datetime | None:
-        proven = [
-            row.proven_at
-            for row in self.left.values()
-            if row.company == company and row.status == "S" and row.proof == "S" and row.proven_at
-        ]
+        names = self.databases.get(company, frozenset())
+        if len(names) < 2:
+            return self._last_proof(self._rows(company))
+        each = [self._last_proof([row for row in self._rows(company) if row.source == name]) for name in names]
+        return None if None in each else min(filter(None, each))
+
+    def _last_proof(self, rows: list[Row]) -> datetime | None:
+        proven = [row.proven_at for row in rows if row.status == "S" and row.proof == "S" and row.proven_at]
         return max(proven, default=None)
 
 
 def stored(company: int) -> Evidence:
     """EMPRESA_ESTADO's row as topcore's type."""
-    row = CompanyState.objects.get(pk=company)
-    deadlines = None
-    if row.attention_until is not None:
-        deadlines = Deadlines(row.ok_until, row.attention_until)
-    return Evidence(row.last_success, row.last_failure, row.running_since, row.pending_since, deadlines)
+    return evidence_of(CompanyState.objects.get(pk=company))

@@ -283,7 +283,7 @@ def test_the_servers_own_refusal_is_understood(
             fill_by_hand()
             databases.migrate_cloud()
             assert "log_bin_trust_function_creators" in capsys.readouterr().err
-            assert len(missing_triggers(connection)) == 7
+            assert len(missing_triggers(connection)) == 11
             assert statuses(NOON)[2] is CardStatus.FAILED
             server.administer("SET GLOBAL log_bin_trust_function_creators = 1")
             call_command("reconstruir_estado", stdout=StringIO())

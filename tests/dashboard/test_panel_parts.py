@@ -80,16 +80,16 @@ def test_the_sizes_of_the_last_successes_the_oldest_first() -> None:
     run(2, "S", HOUR, TAMANHO_BYTES=-1)
     run(2, "S", 2 * HOUR, TAMANHO_BYTES=None)
     with CaptureQueriesContext(connection) as captured:
-        found = recent_sizes([1, 2, 3, 4])
+        found = recent_sizes([1, 2, 3, 4], {})
     assert len(captured) == 1
     assert set(found) == {1}
     # Rows that do not count may take the place of some, never that of all.
     assert found[1] == tuple(range(1000 - len(found[1]) + 1, 1001))
     assert len(found[1]) >= LENGTH - 2
-    assert recent_sizes([]) == {}
-    assert recent_sizes(list(range(MOST_COMPANIES))) == found
+    assert recent_sizes([], {}) == {}
+    assert recent_sizes(list(range(MOST_COMPANIES)), {}) == found
     with pytest.raises(ValueError, match="at most"):
-        recent_sizes(list(range(MOST_COMPANIES + 1)))
+        recent_sizes(list(range(MOST_COMPANIES + 1)), {})
 
 
 @pytest.mark.parametrize("sizes", [(0, 0), (1, 2), (5, 5, 5), (10**15, 1, 10**15), tuple(range(12))])

@@ -236,6 +236,54 @@ def test_what_the_last_run_hides(document: dict[str, Any], runs: tuple[Any, ...]
     assert says in f"{found.sentence} {found.more}"
 
 
+BRANCH = "D:\\ERP\\FILIAL.FDB"
+
+
+def of_several(word: str, *databases: dict[str, Any]) -> dict[str, Any]:
+    """What the agent says of a shop with two databases; the last run is a good one of the first."""
+    return status(word) | {"bancos": list(databases)}
+
+
+def database(source: str, word: str, last: dict[str, Any] | None, good: dict[str, Any] | None) -> dict[str, Any]:
+    return {"banco_origem": source, "status": word, "ultimo": last, "ultimo_sucesso": good}
+
+
+MAIN_GOOD = database("C:\\ERP\\DADOS.FDB", "OK", run(), run())
+OLDER = run(uuid="9", banco_origem=BRANCH, agenda=2, data_inicio=at(-9.1), data_fim=at(-9))
+UNPROVEN = OLDER | {"verificado": "N"}
+BRANCH_FAILED = run(uuid="8", banco_origem=BRANCH, agenda=2, **NO_FILE)
+
+
+@pytest.mark.parametrize(
+    ("document", "tone", "says"),
+    [
+        (of_several("FALHA", database(BRANCH, "FALHA", BRANCH_FAILED, OLDER), MAIN_GOOD), Tone.FAILED,
+         "FILIAL.FDB: O backup de hoje às 11:58 falhou."),
+        (of_several("VERIFICAR", database(BRANCH, "VERIFICAR", OLDER, OLDER), MAIN_GOOD), Tone.CHECK,
+         "FILIAL.FDB: Sem backup há tempo demais. Último: hoje às 03:10."),
+        (of_several("SEM_DADOS", database(BRANCH, "SEM_DADOS", None, None), MAIN_GOOD), Tone.CHECK,
+         "FILIAL.FDB: Ainda não foi feito nenhum backup neste computador."),
+        # All in time, and one of them not proven.
+        (of_several("OK", MAIN_GOOD, database(BRANCH, "OK", UNPROVEN, UNPROVEN)), Tone.ATTENTION,
+         "FILIAL.FDB: O backup está em dia, mas não comprovado."),
+        # The oldest of the last good backups speaks for all.
+        (of_several("OK", database(BRANCH, "OK", OLDER, OLDER), MAIN_GOOD), Tone.OK,
+         "Protegido. Último backup: hoje às 03:10, comprovado."),
+        (of_several("EXECUTANDO", database(BRANCH, "FALHA", BRANCH_FAILED, OLDER), MAIN_GOOD), Tone.RUNNING, ""),
+        # A slot is of an agenda, and no database has to be named for it.
+        (of_several("OK", database(BRANCH, "OK", OLDER, OLDER), MAIN_GOOD) | {"horarios": [MISSED | {"agenda": 3}]},
+         Tone.ATTENTION, "Atenção: o backup de ontem"),
+        # The slot of one database's agenda that another database's runs do not make good, nor bad.
+        (of_several("OK", database(BRANCH, "OK", OLDER, OLDER), MAIN_GOOD) | {"horarios": [MISSED]}, Tone.OK, "Prot"),
+    ],
+)  # fmt: skip
+def test_of_several_databases_the_worst_speaks(document: dict[str, Any], tone: Tone, says: str) -> None:
+    """The history that the window has read holds the first database's runs only."""
+    found = headline(seen(document, run()), NOW)
+    assert found.tone is tone
+    assert found.sentence.startswith(says)
+
+
 def test_a_copy_on_its_way_is_said_beside_the_green() -> None:
     found = headline(seen(status(last=run(remotas=[copy_away(-2)]))), NOW)
     assert "cofre" in found.more

@@ -39,6 +39,39 @@ def test_the_company_its_agendas_and_its_heartbeat(told_shop: Shop, cloud: Maria
         told_shop.server.start()
 
 
+def test_a_good_backup_of_one_database_hides_no_failure_of_another(told_shop: Shop, cloud: MariaDBServer) -> None:
+    """In the agent's own words and in the cloud's evidence; and a database that is on no agenda any more is let go."""
+    set_rows(told_shop, [(1, "00:10", "U"), (2, "00:20", "V")])
+    missing = str(told_shop.home / "filial.fdb")
+    of_another = f"update AGENDA_BACKUP set BANCO_ORIGEM = '{missing}' where ID = 2;\ncommit;\n"
+    told_shop.server.sql(of_another, told_shop.database)
+    evidence = "SELECT VARIOS_BANCOS, FALHOU, ULTIMO_SUCESSO IS NULL FROM EMPRESA_ESTADO"
+    databases = "SELECT BANCO, ULTIMO_SUCESSO IS NULL, ULTIMA_FALHA IS NULL FROM EMPRESA_BANCO ORDER BY BANCO"
+    with running(told_shop) as agent:
+        agent.until("RUNNING")
+        for number, count in ((2, 1), (1, 2)):
+            agent.ask("backup", agenda=number)
+            eventually(lambda count=count: finished(told_shop) == count, 30, agent.said)  # type: ignore[misc]
+        good, failed = told_shop.history()
+        assert (good.status.value, failed.status.value, failed.source) == ("S", "F", missing)
+        found = agent.ask("status")
+        assert (found["status"], found["ultimo"]["status"]) == ("FALHA", "S")
+        assert [(row["banco_origem"], row["status"]) for row in found["bancos"]] == [
+            (missing, "FALHA"),
+            (good.source, "OK"),
+        ]
+        agent.ask("sync")
+        assert rows(cloud, evidence) == (("S", "S", 1),)
+        assert rows(cloud, databases) == tuple(sorted([(missing, 1, 0), (good.source, 0, 1)]))
+        told_shop.server.sql("delete from AGENDA_BACKUP where ID = 2;\ncommit;\n", told_shop.database)
+        agent.ask("reload")
+        eventually(lambda: agent.ask("status")["bancos"] == [], 30, agent.said)
+        assert agent.ask("status")["status"] == "OK"
+        agent.ask("sync")
+        assert rows(cloud, databases) == ()
+        assert rows(cloud, evidence) == (("N", "N", 0),)
+
+
 def test_a_run_is_in_the_cloud_soon_without_being_asked(told_shop: Shop, cloud: MariaDBServer) -> None:
     with running(told_shop) as agent:
         agent.until("RUNNING")
@@ -79,6 +112,10 @@ def test_the_breaker_opens_half_opens_and_closes(told_shop: Shop, cloud: MariaDB
         eventually(lambda: agent.ask("status")["pendentes_nuvem"] == 0, 60, agent.said)
         assert agent.status["nuvem"]["codigo_erro"] is None
     assert runs(cloud) == in_order(told_shop)
+
+
+def finished(shop: Shop) -> int:
+    return sum(run.status.finished for run in shop.history())
 
 
 def look(at: Callable[[], str | None], seen: set[str | None], until: str, seconds: float) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from topcore.health import RunFact, evidence, status
+from topcore.health import RunFact, evidence, status, weakest
 from topcore.tables import CardStatus, Proof, RunStatus
 
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
@@ -120,3 +120,35 @@ def test_time_alone_never_makes_a_card_green(history: list[RunFact], sooner: int
     first, second = sorted((sooner, later))
     if card(*history, later=second * HOUR) is CardStatus.OK:
         assert card(*history, later=first * HOUR) in (CardStatus.OK, CardStatus.RUNNING, CardStatus.CHECK)
+
+
+@settings(max_examples=700)
+@given(st.lists(st.lists(facts, max_size=5), min_size=2, max_size=3), st.integers(0, 40 * 24))
+def test_several_databases_are_green_only_where_each_is(histories: list[list[RunFact]], hours: int) -> None:
+    now = NOW + hours * HOUR
+    each = [evidence(history) for history in histories]
+    of_each = [status(known, now) for known in each]
+    whole = status(weakest(each), now)
+    if whole is CardStatus.RUNNING:
+        assert CardStatus.RUNNING in of_each
+    elif CardStatus.RUNNING not in of_each:
+        assert (whole is CardStatus.OK) == (set(of_each) == {CardStatus.OK})
+        assert (whole is CardStatus.FAILED) == (CardStatus.FAILED in of_each)
+        assert (whole is CardStatus.NO_DATA) == (CardStatus.NO_DATA in of_each and CardStatus.FAILED not in of_each)
+        if CardStatus.NO_DATA not in of_each:
+            assert whole is min(of_each, key=list(CardStatus).index)
+    else:
+        # A run that a later success of its own database has overtaken is no news of the whole.
+        assert whole is not CardStatus.OK or set(of_each) <= {CardStatus.OK, CardStatus.RUNNING}
+
+
+@given(st.lists(facts, max_size=8))
+def test_one_database_is_its_company(history: list[RunFact]) -> None:
+    assert weakest([evidence(history)]) == evidence(history)
+
+
+def test_a_success_of_one_database_is_none_of_another() -> None:
+    failed, good, silent = [run(3 * HOUR, "F")], [run(HOUR, "S", next_due=NOW + 20 * HOUR)], [run(80 * HOUR, "S")]
+    assert card(*failed, *good) is CardStatus.OK  # as one history, the later success would hide the failure
+    for other, expected in ((failed, "FALHA"), (silent, "VERIFICAR"), ([], "SEM_DADOS"), (good, "OK")):
+        assert status(weakest([evidence(good), evidence(other)]), NOW) == expected

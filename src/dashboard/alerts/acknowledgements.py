@@ -14,10 +14,10 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils.formats import date_format
 
 from dashboard.accounts import audit
+from dashboard.alerts.alert import Alert, episode
 from dashboard.alerts.causes import Cause, Kind, parse
-from dashboard.alerts.found import Alert, episode
 from dashboard.alerts.models import Acknowledgement
-from dashboard.monitoring.models import Run
+from dashboard.monitoring.models import DatabaseState, Run
 from topcore.tables import Proof, RunStatus
 
 _BATCH = 1000
@@ -35,7 +35,7 @@ class Decision:
 def current(
     alerts: Collection[Alert], now: datetime, only: Cause | None = None
 ) -> dict[tuple[int, str], Acknowledgement]:
-    """Those that hold, by company and cause; the others are taken away. Two queries, and one where some ended.
+    """Those that hold, by company and cause; the others are taken away. Three queries, and one where some ended.
 
     only: `alerts` are all of this cause, and no other is asked for.
     """
@@ -51,10 +51,13 @@ def current(
     partial = Q(cause__startswith=Kind.MISSING_COPY.value)
     given = Acknowledgement.objects.all() if only is None else Acknowledgement.objects.filter(cause=only.key)
     rows = given.annotate(last=F("company__companystate__last_success_id"))
+    databases = DatabaseState.objects.filter(company__in=given.values("company"))
+    marks = {(company, episode(last)) for company, last in databases.values_list("company_id", "last_success_id")}
     ended = set(given.filter(partial & Exists(whole)).values_list("pk", flat=True))
     for row in rows:
         alert = shown.get((row.company_id, row.cause))
-        if row.pk not in ended and _holds(row, alert, now):
+        unchanged = row.episode == episode(vars(row)["last"]) or (row.company_id, row.episode) in marks
+        if row.pk not in ended and _holds(row, alert, now, unchanged=unchanged):
             kept[row.company_id, row.cause] = row
         else:
             over.append(row.pk)
@@ -103,7 +106,8 @@ def reopen(user: Any, cause: Cause, companies: Sequence[int]) -> int:
     return number
 
 
-def _holds(row: Acknowledgement, alert: Alert | None, now: datetime) -> bool:
+def _holds(row: Acknowledgement, alert: Alert | None, now: datetime, *, unchanged: bool) -> bool:
+    """unchanged: no success has come since, of the company or of the database that it was about."""
     cause = parse(row.cause)
     if cause is None or (row.silent_until is not None and row.silent_until <= now):
         return False
@@ -111,9 +115,8 @@ def _holds(row: Acknowledgement, alert: Alert | None, now: datetime) -> bool:
         return alert.episode == row.episode
     if cause.kind.is_anomaly:
         return False
-    # No alert of it just now: a backup is running, or another cause stands before it. Did a success come meanwhile?
-    last: int | None = getattr(row, "last", None)
-    return cause.kind is Kind.MISSING_COPY or episode(last) == row.episode
+    # No alert of it just now: a backup is running, or another cause stands before it.
+    return cause.kind is Kind.MISSING_COPY or unchanged
 
 
 def _companies(identities: Sequence[int]) -> str:

@@ -47,7 +47,9 @@ def analyse_some(now: datetime, limit: int) -> int:
     """Analyse at most `limit` companies that are due. Returns how many; 0 too where another writer was in the way."""
     due = [
         _Due(identity, run, began)
-        for identity, run, began in _due().values_list("pk", "last_success_id", "last_success").order_by("pk")[:limit]
+        for identity, run, began in _due()
+        .values_list("pk", "newest_success_id", "newest_success")
+        .order_by("pk")[:limit]
         if run is not None and began is not None
     ]
     if not due:
@@ -71,9 +73,9 @@ def forget_the_gone() -> int:
 
 
 def _due() -> QuerySet[CompanyState]:
-    done = Analysis.objects.filter(pk=OuterRef("pk"), last_success_id=OuterRef("last_success_id"))
-    states = CompanyState.objects.filter(~Exists(done), active=YES, last_success_id__isnull=False)
-    return states.filter(last_success__isnull=False)
+    done = Analysis.objects.filter(pk=OuterRef("pk"), last_success_id=OuterRef("newest_success_id"))
+    states = CompanyState.objects.filter(~Exists(done), active=YES, newest_success_id__isnull=False)
+    return states.filter(newest_success__isnull=False)
 
 
 def _history(due: Sequence[_Due]) -> dict[int, list[Success]]:

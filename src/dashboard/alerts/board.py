@@ -10,9 +10,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from dashboard.alerts.acknowledgements import current
+from dashboard.alerts.alert import Alert
 from dashboard.alerts.causes import MENDS, TITLES, Cause, Kind
 from dashboard.alerts.details import detail
-from dashboard.alerts.found import Alert, alerts
+from dashboard.alerts.found import alerts
 from dashboard.alerts.models import Acknowledgement, FoundAnomaly
 from dashboard.monitoring.cards import shown
 from dashboard.monitoring.catalogue import entry

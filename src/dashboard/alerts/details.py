@@ -4,23 +4,28 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from dashboard.alerts.alert import Alert
 from dashboard.alerts.causes import Kind
-from dashboard.alerts.found import Alert
 from dashboard.alerts.models import FoundAnomaly
 from dashboard.measures import duration_text
 from dashboard.monitoring.cards import shown
 from dashboard.monitoring.faces import size_text
 from dashboard.monitoring.models import Company, Run
-from dashboard.monitoring.told_copies import told
+from dashboard.monitoring.told_copies import told as told_copies
+from topcore.sources import file_name
 
 
 def detail(alert: Alert, company: Company, run: Run | None, anomaly: FoundAnomaly | None) -> str:
     """run: the failed one, or the last good one; None where there is none. Empty where nothing more is known."""
+    return ": ".join(filter(None, (file_name(shown(alert.database)), _detail(alert, company, run, anomaly))))
+
+
+def _detail(alert: Alert, company: Company, run: Run | None, anomaly: FoundAnomaly | None) -> str:
     match alert.cause.kind:
         case Kind.FAILED | Kind.MISSING_COPY:
             return shown(run.error_message) if run else ""
         case Kind.MISSING_AWAY:
-            said = told(run.copies) if run else None
+            said = told_copies(run.copies) if run else None
             return (
                 "; ".join(f"{shown(copy.destination)}: {shown(copy.message) or '—'}" for copy in said.missing)
                 if said

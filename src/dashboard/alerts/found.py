@@ -1,44 +1,29 @@
 """Every alert there is now, one a company and cause: read from the evidence, the anomalies and the versions.
 
-Nine queries, whatever the number of companies. Only identities and instants are read: a page of names is looked up
-by who shows it.
+Of a company of several databases the evidence is that of each (of_databases.py). Eleven queries, whatever the number
+of companies. Only identities and instants are read: a page of names is looked up by who shows it.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
+from dashboard.alerts.alert import Alert, episode, of_failure, owed_away
 from dashboard.alerts.causes import Cause, Kind, of_code
 from dashboard.alerts.models import FoundAnomaly
-from dashboard.monitoring.cards import evidence_of, shown
+from dashboard.alerts.of_databases import OF_EVIDENCE, of_databases
+from dashboard.monitoring.cards import shown
 from dashboard.monitoring.models import AppVersion, Company, CompanyState, Run
-from dashboard.monitoring.told_copies import told
 from dashboard.monitoring.verdict import with_status
 from topcore import versions
 from topcore.anomalies import Anomaly
-from topcore.health import DEFAULT_LIMITS, interrupted_since
-from topcore.tables import NO, YES, CardStatus, RunStatus
+from topcore.health import DEFAULT_LIMITS
+from topcore.tables import NO, YES, CardStatus
 from topcore.versions import Published, Standing
 
 _NEW_COMPANY = timedelta(days=1)
-_LONG_OWED = timedelta(days=1)
 _OF_AGENT = {Standing.FORBIDDEN: Kind.FORBIDDEN_AGENT, Standing.OUTDATED: Kind.OLD_AGENT}
-
-
-@dataclass(frozen=True, slots=True)
-class Alert:
-    """since: None when that cannot be said. episode: the same as long as the company has not recovered in between.
-
-    run_id: of the run that tells more; None where there is none.
-    """
-
-    company_id: int
-    cause: Cause
-    since: datetime | None
-    episode: str
-    run_id: int | None = None
 
 
 def alerts(now: datetime, only: Kind | None = None) -> list[Alert]:
@@ -49,16 +34,12 @@ def alerts(now: datetime, only: Kind | None = None) -> list[Alert]:
         (_never, frozenset({Kind.NEVER})),
         (_partial, frozenset({Kind.MISSING_COPY})),
         (_missing_away, frozenset({Kind.MISSING_AWAY})),
+        (of_databases, OF_EVIDENCE),
         (_anomalies, frozenset(map(Kind, Anomaly))),
         (_old_agents, frozenset(_OF_AGENT.values())),
     )
     wanted = [source for source, kinds in sources if only is None or only in kinds]
     return [alert for source in wanted for alert in source(now) if only is None or alert.cause.kind is only]
-
-
-def episode(last_success_id: int | None) -> str:
-    """Of an alert that the next success ends."""
-    return str(last_success_id or 0)
 
 
 def published() -> list[Published]:
@@ -67,29 +48,22 @@ def published() -> list[Published]:
     return [Published(shown(text), mandatory == YES) for text, mandatory in rows]
 
 
-def _of_active(condition: Q) -> QuerySet[CompanyState]:
-    return CompanyState.objects.filter(condition, active=YES)
+def _of_one(condition: Q) -> QuerySet[CompanyState]:
+    """Active companies, all of whose runs are of one database."""
+    return CompanyState.objects.filter(condition, active=YES, several=NO)
 
 
 def _failed(now: datetime) -> Iterator[Alert]:
     failure = Run.objects.filter(pk=OuterRef("last_failure_id"))
-    states = _of_active(with_status(CardStatus.FAILED, now)).annotate(
+    states = _of_one(with_status(CardStatus.FAILED, now)).annotate(
         code=Subquery(failure.values("error_code")[:1]), letter=Subquery(failure.values("status")[:1])
     )
     for state in states:
-        mark = episode(state.last_success_id)
-        left_open = interrupted_since(evidence_of(state), now)
-        if left_open is not None and (state.last_failure is None or left_open > state.last_failure):
-            yield Alert(state.pk, Cause(Kind.INTERRUPTED), left_open, mark)
-        elif state.letter == RunStatus.SUCCEEDED:
-            yield Alert(state.pk, Cause(Kind.REFUTED), state.last_failure, mark, state.last_failure_id)
-        else:
-            cause = of_code(Kind.FAILED, shown(state.code))
-            yield Alert(state.pk, cause, state.last_failure, mark, state.last_failure_id)
+        yield of_failure(state, state.letter, state.code, now)
 
 
 def _silent(now: datetime) -> Iterator[Alert]:
-    rows = _of_active(with_status(CardStatus.CHECK, now))
+    rows = _of_one(with_status(CardStatus.CHECK, now))
     ahead = now + DEFAULT_LIMITS.clock_skew
     for identity, success, until, last in rows.values_list("pk", "last_success", "attention_until", "last_success_id"):
         if success is not None and success > ahead:
@@ -100,14 +74,14 @@ def _silent(now: datetime) -> Iterator[Alert]:
 
 def _never(now: datetime) -> Iterator[Alert]:
     old_enough = Q(company__registered_at__isnull=True) | Q(company__registered_at__lte=now - _NEW_COMPANY)
-    rows = _of_active(with_status(CardStatus.NO_DATA, now) & old_enough)
+    rows = _of_one(with_status(CardStatus.NO_DATA, now) & old_enough)
     for identity, registered in rows.values_list("pk", "company__registered_at"):
         yield Alert(identity, Cause(Kind.NEVER), registered, episode(None))
 
 
 def _partial(now: datetime) -> Iterator[Alert]:
     success = Run.objects.filter(pk=OuterRef("last_success_id"))
-    rows = _of_active(with_status(CardStatus.ATTENTION, now) & Q(ok_until__isnull=True))
+    rows = _of_one(with_status(CardStatus.ATTENTION, now) & Q(ok_until__isnull=True))
     rows = rows.annotate(code=Subquery(success.values("error_code")[:1]))
     for identity, since, code, last in rows.values_list("pk", "last_success", "code", "last_success_id"):
         yield Alert(identity, of_code(Kind.MISSING_COPY, shown(code)), since, episode(last), last)
@@ -115,17 +89,14 @@ def _partial(now: datetime) -> Iterator[Alert]:
 
 def _missing_away(now: datetime) -> Iterator[Alert]:
     """A copy that is owed to a place away: once an attempt failed, or after a day."""
-    marks = dict(_of_active(Q(last_success_id__isnull=False)).values_list("last_success_id", "pk"))
+    marks = dict(_of_one(Q(last_success_id__isnull=False)).values_list("last_success_id", "pk"))
     owing = Run.objects.filter(
-        pk__in=_of_active(Q(last_success_id__isnull=False)).values("last_success_id"), uploaded=NO, copies__isnull=False
+        pk__in=_of_one(Q(last_success_id__isnull=False)).values("last_success_id"), uploaded=NO, copies__isnull=False
     )
     for identity, text in owing.values_list("pk", "copies"):
-        said = told(text)
-        for copy in said.missing if said else ():
-            if copy.code or copy.since is None or copy.since <= now - _LONG_OWED:
-                cause = of_code(Kind.MISSING_AWAY, shown(copy.code))
-                yield Alert(marks[identity], cause, copy.since, episode(identity), identity)
-                break
+        owed = owed_away(marks[identity], identity, text, now)
+        if owed is not None:
+            yield owed
 
 
 def _anomalies(_now: datetime) -> Iterator[Alert]:

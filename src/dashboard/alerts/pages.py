@@ -15,11 +15,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from dashboard.accounts.roles import Role, needs, role_of
 from dashboard.alerts.acknowledgements import acknowledge, reopen
+from dashboard.alerts.alert import Alert
 from dashboard.alerts.analysis import PER_PAGE, analyse_some, waiting
 from dashboard.alerts.board import ROWS, SHELF_LABELS, Alarms, Shelf, alarms, group, groups, rows
 from dashboard.alerts.causes import Cause, parse
 from dashboard.alerts.forms import DecisionForm
-from dashboard.alerts.found import Alert
 from dashboard.asked import names_bad_parameters, page_of
 from dashboard.monitoring.parameters import BadParameter
 

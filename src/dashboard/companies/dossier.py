@@ -11,6 +11,7 @@ from dashboard.companies.published import Published, published
 from dashboard.companies.review import Review, Seen, review
 from dashboard.companies.run_faces import Copy, RunFace, copies, face
 from dashboard.monitoring.cards import Card, cards
+from dashboard.monitoring.databases import databases_of, spokesman
 from dashboard.monitoring.freshness import require_current_evidence
 from dashboard.monitoring.models import Company, CompanyState, Run
 from topcore.agenda import Agenda, next_due
@@ -88,7 +89,8 @@ def dossier(company: Company, now: datetime) -> Dossier:
     require_current_evidence(now)
     state = state_of(company)
     (card,) = cards([state], now)
-    success = Run.objects.filter(pk=state.last_success_id).first() if state.last_success_id else None
+    told = spokesman(state, databases_of([state]).get(company.pk, ()), now)
+    success = Run.objects.filter(pk=told.last_success_id).first() if told.last_success_id else None
     agendas = published(company.agendas, now)
     looked = review(company.pk, agendas, now)
     latest = [face(run, getattr(run, "message", ""), now) for run in page(company.pk, Wanted(), None, LATEST, now)]

@@ -113,6 +113,14 @@ def as_json(card: Card) -> dict[str, Any]:
         "versao_local": card.agent_version or None,
         "ultimo_contato": _instant(card.last_contact),
         "ultima_prova": _instant(card.last_proof),
+        "bancos": [
+            {
+                "banco_origem": database.source,
+                "status": database.status.value,
+                "ultimo_sucesso": _instant(database.last_success),
+            }
+            for database in card.databases
+        ],
     }
 
 

@@ -5,19 +5,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from dashboard.monitoring.catalogue import entry
 from dashboard.monitoring.copies import Copies, copies_of
-from dashboard.monitoring.models import Company, CompanyState, Run
+from dashboard.monitoring.databases import Database, databases_of, each_database, spokesman
+from dashboard.monitoring.evidence import evidence_of
+from dashboard.monitoring.models import CompanyState, DatabaseState, Run
 from dashboard.monitoring.reasons import Known, reason, since
 from dashboard.monitoring.sizes import recent_sizes
 from dashboard.monitoring.versions import version_of
-from topcore.health import DEFAULT_LIMITS, Deadlines, Evidence, has_failed, status
+from topcore.health import DEFAULT_LIMITS, has_failed, status
 from topcore.record import size_text
 from topcore.tables import CardStatus, RunStatus
 
 _LONGEST_TEXT = 300
 _OF_A_RUN = (
     "status", "error_code", "error_message", "size_bytes", "destination_1", "destination_2", "uploaded", "next_due",
-    "copies",
+    "copies", "source_next_due",
 )  # fmt: skip
 
 
@@ -26,8 +29,9 @@ class Card:
     """reason: one sentence in the user's language. since: from when on it is so. copies: of the last success.
 
     attention_until: the place in the order of the cards. error_code: of what `reason` tells, where it has one.
-    sizes: of the last successes in bytes, the oldest first. Nothing here changes with time alone but the status and
-    what follows from it, so that a card that looks the same is the same.
+    sizes: of the last successes in bytes, the oldest first. databases: of a company that has several, worst first; all
+    else is then of the first of them that has the card's status. Nothing here changes with time alone but the status
+    and what follows from it, so that a card that looks the same is the same.
     """
 
     company_id: int
@@ -48,6 +52,7 @@ class Card:
     last_contact: datetime | None
     last_proof: datetime | None
     attention_until: datetime | None
+    databases: tuple[Database, ...] = ()
 
     @property
     def version(self) -> str:
@@ -56,30 +61,29 @@ class Card:
 
 
 def cards(states: Iterable[CompanyState], now: datetime) -> list[Card]:
-    """Two queries more: for the runs that the evidence names, and for the sizes."""
+    """At most three queries more: for the databases, the runs that the evidence names, and the sizes."""
     rows = list(states)
-    named = {row.last_success_id for row in rows} | {
-        row.last_failure_id for row in rows if has_failed(evidence_of(row), now)
+    databases = databases_of(rows)
+    told = {row.pk: spokesman(row, databases.get(row.pk, ()), now) for row in rows}
+    named = {row.last_success_id for row in told.values()} | {
+        row.last_failure_id for row in told.values() if has_failed(evidence_of(row), now)
     }
     runs = Run.objects.only(*_OF_A_RUN).in_bulk(named - {None})
-    sizes = recent_sizes([row.pk for row in rows])
+    sizes = recent_sizes(
+        list(told), {company: row.source for company, row in told.items() if isinstance(row, DatabaseState)}
+    )
     return [
         _card(
             row,
-            row.company,
-            success=runs.get(row.last_success_id),
-            failure=runs.get(row.last_failure_id),
+            told[row.pk],
+            each_database(databases.get(row.pk, ()), now),
+            success=runs.get(told[row.pk].last_success_id),
+            failure=runs.get(told[row.pk].last_failure_id),
             sizes=sizes.get(row.pk, ()),
             now=now,
         )
         for row in rows
     ]
-
-
-def evidence_of(row: CompanyState) -> Evidence:
-    """The state row as topcore's type."""
-    deadlines = Deadlines(row.ok_until, row.attention_until) if row.attention_until else None
-    return Evidence(row.last_success, row.last_failure, row.running_since, row.pending_since, deadlines)
 
 
 def shown(value: Any, longest: int = _LONGEST_TEXT) -> str:
@@ -91,22 +95,26 @@ def shown(value: Any, longest: int = _LONGEST_TEXT) -> str:
 
 def _card(
     row: CompanyState,
-    company: Company,
+    told: CompanyState | DatabaseState,
+    databases: tuple[Database, ...],
     *,
     success: Run | None,
     failure: Run | None,
     sizes: tuple[int, ...],
     now: datetime,
 ) -> Card:
+    company = row.company
     known = Known(
-        evidence_of(row),
+        evidence_of(told),
         refuted=failure is not None and failure.status == RunStatus.SUCCEEDED,
-        failure_message=shown(failure.error_message) if failure else "",
-        partial_message=shown(success.error_message) if success else "",
+        failure_message=_why(failure),
+        partial_message=_why(success),
         registered_at=company.registered_at,
         now=now,
+        database=told.source if isinstance(told, DatabaseState) else "",
     )
-    verdict = status(known.evidence, now)
+    # Of all databases; that of `told` is the same but in the moment when another one's backup is running.
+    verdict = status(evidence_of(row), now)
     size = success.size_bytes if success and isinstance(success.size_bytes, int) and success.size_bytes >= 0 else None
     return Card(
         company_id=company.pk,
@@ -117,22 +125,31 @@ def _card(
         reason=reason(verdict, known),
         since=since(verdict, known),
         error_code=_error_code(verdict, success, failure, known),
-        last_success=row.last_success,
-        next_due=_next_due((row.last_success, success), (row.last_failure, failure)),
+        last_success=told.last_success,
+        next_due=_next_due((told.last_success, success), (told.last_failure, failure)),
         size_bytes=size,
         size=size_text(size),
         sizes=sizes,
         copies=None if success is None else copies_of(success, remote_wanted=bool(getattr(row, "remote_asked", False))),
         agent_version=shown(company.agent_version),
         last_contact=row.last_contact,
-        last_proof=row.last_proof if row.last_proof and row.last_proof <= now + DEFAULT_LIMITS.clock_skew else None,
+        last_proof=told.last_proof if told.last_proof and told.last_proof <= now + DEFAULT_LIMITS.clock_skew else None,
         attention_until=row.attention_until,
+        databases=databases,
     )
+
+
+def _why(run: Run | None) -> str:
+    """What the agent said, or else what its code means."""
+    if run is None:
+        return ""
+    found = None if run.error_message else entry(shown(run.error_code))
+    return found.sentence if found else shown(run.error_message)
 
 
 def _next_due(*told: tuple[datetime | None, Run | None]) -> datetime | None:
     """Of the run that began last and told one. A slot is no later for being a wrong clock's."""
-    slots = [(began, run.next_due) for began, run in told if began and run and run.next_due]
+    slots = [(began, slot) for began, run in told if began and run and (slot := run.source_next_due or run.next_due)]
     return max(slots)[1] if slots else None
 
 

@@ -3,7 +3,7 @@
 from django.db import models
 
 from dashboard.monitoring.wall_time import WallTimeField
-from topcore.tables import NO, YES, CloudTable, CompanyColumn, Proof, RunColumn, RunStatus
+from topcore.tables import NO, YES, CloudTable, CompanyColumn, DatabaseColumn, Proof, RunColumn, RunStatus
 
 
 class Company(models.Model):
@@ -52,6 +52,7 @@ class Run(models.Model):
     proven = models.CharField(max_length=1, null=True, db_default=Proof.NOT_TRIED, db_column=RunColumn.PROVEN)
     proven_at = WallTimeField(null=True, db_column=RunColumn.PROVEN_AT)
     next_due = WallTimeField(null=True, db_column=RunColumn.NEXT_DUE)
+    source_next_due = WallTimeField(null=True, db_column=RunColumn.SOURCE_NEXT_DUE)
     received_at = WallTimeField(null=True, db_column=RunColumn.RECEIVED_AT)
     copies = models.TextField(null=True, db_column=RunColumn.COPIES)
 
@@ -81,25 +82,39 @@ class AppVersion(models.Model):
         return self.version
 
 
-class CompanyState(models.Model):
-    """Evidence about one company, never a verdict. Kept by triggers (state/triggers.py); nothing else writes it.
+class StoredEvidence(models.Model):
+    """topcore.health.Evidence in columns: starts of runs, the IDs of two of them, and the deadlines."""
 
-    failed, open: generated, to be counted by an index. failed: the last failure came after the last success. open: a
-    run is in E or P, so that only the instant of reading says what it means.
-    """
-
-    company = models.OneToOneField(Company, models.CASCADE, primary_key=True, db_column="ID_EMPRESA")
-    active = models.CharField(max_length=1, db_column="ATIVO")
     last_success = WallTimeField(null=True, db_column="ULTIMO_SUCESSO")
     last_success_id = models.BigIntegerField(null=True, db_column="ID_ULTIMO_SUCESSO")
     last_failure = WallTimeField(null=True, db_column="ULTIMA_FALHA")
     last_failure_id = models.BigIntegerField(null=True, db_column="ID_ULTIMA_FALHA")
     running_since = WallTimeField(null=True, db_column="EXECUTANDO_DESDE")
     pending_since = WallTimeField(null=True, db_column="PENDENTE_DESDE")
-    last_contact = WallTimeField(null=True, db_column="ULTIMO_CONTATO")
     last_proof = WallTimeField(null=True, db_column="ULTIMA_PROVA")
     ok_until = WallTimeField(null=True, db_column="OK_ATE")
     attention_until = WallTimeField(null=True, db_column="ATENCAO_ATE")
+
+    class Meta:
+        abstract = True
+
+
+class CompanyState(StoredEvidence):
+    """Evidence about one company, never a verdict. Kept by triggers (state/triggers.py); nothing else writes it.
+
+    failed, open: generated, to be counted by an index. failed: the last failure came after the last success. open: a
+    run is in E or P, so that only the instant of reading says what it means.
+
+    several: S where the row is made of those of DatabaseState (topcore.health.weakest); newest_success is the same as
+    last_success elsewhere.
+    """
+
+    company = models.OneToOneField(Company, models.CASCADE, primary_key=True, db_column="ID_EMPRESA")
+    active = models.CharField(max_length=1, db_column="ATIVO")
+    last_contact = WallTimeField(null=True, db_column="ULTIMO_CONTATO")
+    several = models.CharField(max_length=1, db_default=NO, db_column="VARIOS_BANCOS")
+    newest_success = WallTimeField(null=True, db_column="SUCESSO_MAIS_NOVO")
+    newest_success_id = models.BigIntegerField(null=True, db_column="ID_SUCESSO_MAIS_NOVO")
     failed = models.CharField(max_length=1, editable=False, db_column="FALHOU")
     open = models.CharField(max_length=1, editable=False, db_column="ABERTO")
 
@@ -108,6 +123,23 @@ class CompanyState(models.Model):
 
     def __str__(self) -> str:
         return f"{self.company_id}"
+
+
+class DatabaseState(StoredEvidence):
+    """Evidence about one of the databases of a company that has several. The agent names them; triggers keep the rest.
+
+    source: as LOG_BACKUPS.BANCO_ORIGEM spells it.
+    """
+
+    pk = models.CompositePrimaryKey("company_id", "source")
+    company = models.ForeignKey(Company, models.CASCADE, db_column=DatabaseColumn.COMPANY)
+    source = models.CharField(max_length=500, db_column=DatabaseColumn.SOURCE)
+
+    class Meta:
+        db_table = CloudTable.DATABASE_STATE.value
+
+    def __str__(self) -> str:
+        return f"{self.company_id} {self.source}"
 
 
 class StateRebuild(models.Model):

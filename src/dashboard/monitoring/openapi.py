@@ -151,6 +151,15 @@ _CARD = _object({
     "versao_local": _or_null(_TEXT),
     "ultimo_contato": _or_null(_INSTANT),
     "ultima_prova": _or_null(_INSTANT),
+    "bancos": {
+        "type": "array",
+        "items": _object({
+            "banco_origem": _TEXT,
+            "status": {"type": "string", "enum": _STATUSES},
+            "ultimo_sucesso": _or_null(_INSTANT),
+        }),
+        "description": "Of a company of several databases, worst first; the card is then about the worst. Else empty",
+    },
 })  # fmt: skip
 _RUNNING = _object({
     **_COMPANY,

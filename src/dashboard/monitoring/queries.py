@@ -47,8 +47,10 @@ def counters(now: datetime) -> dict[CardStatus, int]:
     no_data = closed.filter(attention_until__isnull=True).count()
     past = closed.filter(attention_until__lt=now).count()
     not_fresh = closed.filter(ok_until__lt=now).count() + closed.filter(ok_until__isnull=True).count()
-    # A success from the future is within both deadlines: partial in the second only, and whole in both.
-    ahead = closed.filter(last_success__gt=skewed).aggregate(all=Count("pk"), whole=Count("ok_until"))
+    # A success from the future, of companies that are within a deadline all the same.
+    ahead = closed.filter(newest_success__gt=skewed, attention_until__gte=now).aggregate(
+        all=Count("pk"), fresh=Count("pk", filter=Q(ok_until__gte=now))
+    )
     opened = dict(
         _active()
         .filter(open=YES)
@@ -62,9 +64,9 @@ def counters(now: datetime) -> dict[CardStatus, int]:
         CardStatus.FAILED: _active().filter(open=NO, failed=YES).count(),
         CardStatus.CHECK: past + ahead["all"],
         CardStatus.NO_DATA: no_data,
-        CardStatus.ATTENTION: every - no_data - past - fresh - (ahead["all"] - ahead["whole"]),
+        CardStatus.ATTENTION: every - no_data - past - fresh - (ahead["all"] - ahead["fresh"]),
         CardStatus.RUNNING: 0,
-        CardStatus.OK: fresh - ahead["whole"],
+        CardStatus.OK: fresh - ahead["fresh"],
     }
     return {status: count + opened.get(status.value, 0) for status, count in found.items()}
 

@@ -8,12 +8,16 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from topcore.health import DEFAULT_LIMITS, Evidence, interrupted_since
+from topcore.sources import file_name
 from topcore.tables import CardStatus
 
 
 @dataclass(frozen=True)
 class Known:
-    """All that a sentence may need. refuted: the last failure is a restore that did not give the data back."""
+    """All that a sentence may need. refuted: the last failure is a restore that did not give the data back.
+
+    database: which one all of this is about, where the company has several.
+    """
 
     evidence: Evidence
     refuted: bool
@@ -21,6 +25,7 @@ class Known:
     partial_message: str
     registered_at: datetime | None
     now: datetime
+    database: str = ""
 
     @property
     def interrupted(self) -> datetime | None:
@@ -40,12 +45,19 @@ class Known:
 
 
 def reason(status: CardStatus, known: Known) -> str:
-    """One sentence for people."""
+    """One sentence for people; of several databases, with the name of the one that it is about."""
+    sentence = _sentence(status, known)
+    return f"{file_name(known.database)}: {sentence}" if known.database else sentence
+
+
+def _sentence(status: CardStatus, known: Known) -> str:
     match status:
         case CardStatus.RUNNING:
             return _("A backup is running now.")
         case CardStatus.FAILED:
             return _failure(known)
+        case CardStatus.NO_DATA if known.database:
+            return _("No finished backup of this database has arrived yet.")
         case CardStatus.NO_DATA:
             return _("No finished backup has arrived from this company yet.")
         case CardStatus.CHECK:

@@ -8,6 +8,7 @@ from dashboard.monitoring.cards import shown
 from dashboard.monitoring.models import Run
 from dashboard.monitoring.verdict import run_limit
 from dashboard.monitoring.versions import version_of
+from topcore.sources import file_name
 from topcore.tables import NO, YES, RunStatus
 
 
@@ -25,8 +26,7 @@ class RunningBackup:
 
     @property
     def database(self) -> str:
-        """The end of its path: what people call it by."""
-        return self.source.replace("\\", "/").rsplit("/", 1)[-1]
+        return file_name(self.source)
 
     @property
     def version(self) -> str:

@@ -18,12 +18,12 @@ def closed_ranges(status: CardStatus, now: datetime) -> tuple[Q, ...]:
     """Which rows without an open run have this status: ranges that do not overlap, each along one index."""
     closed = Q(open=NO, failed=NO)
     attention, skewed = DEFAULT_LIMITS.attention, now + DEFAULT_LIMITS.clock_skew
-    believed = ~Q(last_success__gt=skewed)
+    believed = ~Q(newest_success__gt=skewed)
     match status:
         case CardStatus.FAILED:
             return (Q(open=NO, failed=YES),)
         case CardStatus.CHECK:
-            ahead = closed & Q(last_success__gt=skewed, attention_until__gte=now)
+            ahead = closed & Q(newest_success__gt=skewed, attention_until__gte=now)
             return (closed & Q(attention_until__lt=now), ahead)
         case CardStatus.NO_DATA:
             return (closed & Q(attention_until__isnull=True),)
@@ -64,7 +64,7 @@ def verdict(now: datetime) -> Case:
         When(running_since__gt=run_limit(now), running_since__lte=ahead, then=Value(CardStatus.RUNNING.value)),
         When(Q(failed=YES) | interrupted | left_pending, then=Value(CardStatus.FAILED.value)),
         When(attention_until__isnull=True, then=Value(CardStatus.NO_DATA.value)),
-        When(last_success__gt=ahead, then=Value(CardStatus.CHECK.value)),
+        When(newest_success__gt=ahead, then=Value(CardStatus.CHECK.value)),
         When(ok_until__gte=now, then=Value(CardStatus.OK.value)),
         When(attention_until__gte=now, then=Value(CardStatus.ATTENTION.value)),
         default=Value(CardStatus.CHECK.value),

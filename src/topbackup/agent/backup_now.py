@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
 
+from topbackup.agent.databases import note_databases
 from topbackup.agent.parts import Parts, Registration
+from topbackup.backup.orders import database_name
 from topbackup.backup.run import run_backup
 from topbackup.backup.workplace import Progress
 from topbackup.cancellation import Cancellation
 from topbackup.errors import OperationFailed, TopBackupError
-from topbackup.journal import Journal
+from topbackup.journal import Journal, SlotBook
 from topbackup.problems import JOURNAL_CORRUPT
 from topcore.company import InvalidTaxId, TaxId
 from topcore.record import BackupRecord
@@ -55,6 +57,7 @@ def back_up_now(
         except OperationFailed as failed:
             write_down(book, parts, order, failed)
             raise
+        note_databases(book, registration.agendas, parts.settings)
         registered(registration)
         if cancel.interrupted:
             cancel.check()  # nothing has begun: the slot stays owed
@@ -83,7 +86,7 @@ def write_down(journal: Journal, parts: Parts, order: Order, failed: TopBackupEr
     record = BackupRecord(
         run_id=uuid4(),
         tax_id=tax_id,
-        source=known[0].source if known else parts.settings.firebird.database_path,
+        source=known[0].source if known else _database(journal, parts, order),
         naming=known[0].naming if known else backup.prefixo_backup,
         manual=order.slot is None,
         started_at=now,
@@ -95,6 +98,13 @@ def write_down(journal: Journal, parts: Parts, order: Order, failed: TopBackupEr
         slot=order.slot,
     )
     journal.could_not_begin(record.failed(now, failed.failure()))
+
+
+def _database(journal: Journal, parts: Parts, order: Order) -> str:
+    """Which one was to be backed up: as the agenda's row said when it was last read."""
+    rows = {seen.agenda.id: seen.agenda for seen in SlotBook(journal).seen()}
+    row = rows.get(order.agenda_id or 0)
+    return database_name(row.source if row else order.database, parts.settings)
 
 
 def company_on_record(journal: Journal, parts: Parts) -> TaxId | None:

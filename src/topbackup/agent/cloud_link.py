@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from topbackup.agent.databases import note_databases
 from topbackup.agent.documents import agenda_document
 from topbackup.agent.parts import Parts, Registration
 from topbackup.cloud import CloudAddress, DrainResult, MysqlAddress, Patience, Publisher, SqliteAddress, open_cloud
@@ -46,15 +47,16 @@ def synchronise(
     publisher = Publisher(
         journal.pending, journal.acknowledge, journal.waiting, lambda: open_cloud(address), patience=patience
     )
-    return publisher.drain(None if registration is None else introduction(parts, registration))
+    return publisher.drain(None if registration is None else introduction(parts, journal, registration))
 
 
-def introduction(parts: Parts, registration: Registration) -> "Callable[[CloudStore], None]":
-    """The company and its agendas as the cloud is to know them, with this contact and this version."""
+def introduction(parts: Parts, journal: Journal, registration: Registration) -> "Callable[[CloudStore], None]":
+    """The company, its agendas and databases as the cloud is to know them, with this contact and this version."""
+    sources = note_databases(journal, registration.agendas, parts.settings)
     company, agendas, now = registration.company, registration.agendas, parts.clock.now()
     schedule = agenda_document(company, agendas.agendas, agendas.rejected, now, parts.settings.app.zone)
     published = {"fuso": parts.settings.app.timezone, "lida_em": now.isoformat()} | schedule
-    return lambda store: store.save_company(company, __version__, now, published)
+    return lambda store: store.save_company(company, __version__, now, published, sources)
 
 
 class Publishing:

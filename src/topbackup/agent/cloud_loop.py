@@ -86,7 +86,7 @@ class CloudLoop:
             with self._turn:
                 self._news = False
             if registration is not None:
-                self.result = publisher.drain(introduction(parts, registration))
+                self.result = publisher.drain(introduction(parts, self._journal, registration))
             elif company is not None:  # its database is away, and its agent is not: the heart beats
                 self.result = publisher.drain(lambda store: _beat(store, company, now))
             else:

@@ -3,12 +3,13 @@
 Keys are the columns' names in lower case (design §4.5); instants in ISO 8601 with their offset.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from topbackup.agent.databases import evidence_here
 from topbackup.agent.rejected import rejected_rows
 from topbackup.agent.sending import Sending
 from topbackup.errors import TopBackupError
@@ -16,12 +17,13 @@ from topbackup.i18n import _
 from topbackup.journal import Journal, SlotBook, Upload, waiting_uploads
 from topcore.agenda import Agenda, RejectedRow, next_due
 from topcore.company import Company
-from topcore.health import RunFact, evidence
+from topcore.health import Evidence, weakest
 from topcore.health import status as card_status
 from topcore.record import BackupRecord, Failure, RemoteCopy
 from topcore.spread import Spread
+from topcore.tables import CardStatus
 
-_RUNS_LOOKED_AT = 200
+_NEVER = datetime.min.replace(tzinfo=UTC)
 PAGE = 500  # runs of one answer; each is about 1 KiB, and a message holds 8 MiB
 _SLOTS_TOLD = timedelta(days=8)  # a week and a day: a slot that was missed is told until the next one of its weekday
 type Document = dict[str, Any]
@@ -60,6 +62,7 @@ def record_document(record: BackupRecord) -> Document:
         "verificado": record.proof.value,
         "data_verificacao": _iso(record.proven_at),
         "proximo_previsto": _iso(record.next_due),
+        "proximo_do_banco": _iso(record.source_next_due),
         "codigo_erro": record.failure.code if record.failure else None,
         "mensagem_erro": record.failure.message if record.failure else None,
         "remotas": [_remote_document(copy) for copy in record.remotes],
@@ -70,15 +73,15 @@ def record_document(record: BackupRecord) -> Document:
 
 def status_document(journal: Journal, now: datetime, zone: ZoneInfo) -> Document:
     """How this computer's backups stand, by the rule of the dashboard, from the journal alone. now: aware."""
-    records = journal.history(_RUNS_LOOKED_AT)
-    facts = [_fact(record, no_later_than) for record, no_later_than in _bounded(records)]
+    newest, known = journal.history(1), evidence_here(journal)
     return {
-        "status": card_status(evidence(facts), now).value,
+        "status": card_status(weakest(list(known.values())), now).value,
+        "bancos": [] if len(known) < 2 else _database_documents(journal, known, now),
         "fuso": zone.key,
         "agendas_rejeitadas": rejected_rows(journal),
         "pendentes_nuvem": journal.waiting(),
         "envios": [upload_document(upload) for upload in waiting_uploads(journal)],
-        "ultimo": record_document(records[0]) if records else None,
+        "ultimo": record_document(newest[0]) if newest else None,
         "horarios": [
             {"agenda": number, "previsto": slot.isoformat(), "resultado": result}
             for number, slot, result in SlotBook(journal).settled(now - _SLOTS_TOLD)
@@ -87,29 +90,19 @@ def status_document(journal: Journal, now: datetime, zone: ZoneInfo) -> Document
     }
 
 
-def _fact(record: BackupRecord, no_later_than: datetime) -> RunFact:
-    return RunFact(
-        record.started_at,
-        no_later_than,
-        record.status,
-        partial=record.partial,
-        proof=record.proof,
-        next_due=record.next_due,
-        size=record.size,
-    )
-
-
-def _bounded(newest_first: Sequence[BackupRecord]) -> list[tuple[BackupRecord, datetime]]:
-    """Each run, the oldest first, with an instant that it cannot have begun after: the start of any later one.
-
-    So what a clock that was ahead dated does not outshine the failures that came after it.
-    """
-    found: list[tuple[BackupRecord, datetime]] = []
-    earliest = datetime.max.replace(tzinfo=UTC)
-    for record in newest_first:
-        earliest = min(earliest, record.started_at)
-        found.append((record, earliest))
-    return found[::-1]
+def _database_documents(journal: Journal, known: Mapping[str, Evidence], now: datetime) -> list[Document]:
+    """Each of several databases, worst first; of those that are alike, the one whose last good backup is oldest."""
+    rank = list(CardStatus)
+    judged = [(card_status(evidence, now), evidence.last_success or _NEVER, name) for name, evidence in known.items()]
+    return [
+        {
+            "banco_origem": name,
+            "status": status.value,
+            "ultimo": next(map(record_document, journal.history_of(name, 1)), None),
+            "ultimo_sucesso": None if (good := journal.last_success(name)) is None else record_document(good),
+        }
+        for status, _since, name in sorted(judged, key=lambda one: (rank.index(one[0]), *one[1:]))
+    ]
 
 
 def history_document(journal: Journal, limit: int) -> list[Document]:

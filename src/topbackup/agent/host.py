@@ -18,6 +18,7 @@ from topbackup.agent.attempts import Attempts
 from topbackup.agent.backup_now import company_on_record
 from topbackup.agent.cloud_loop import CloudLoop
 from topbackup.agent.controller import Controller, Part
+from topbackup.agent.databases import note_databases
 from topbackup.agent.documents import error_document, sending_document
 from topbackup.agent.events import Events
 from topbackup.agent.memory import give_back, keep_small
@@ -264,6 +265,7 @@ class Host:
         rules = Rules.of(self.parts.settings, registration.company.tax_id.characters)
         self.schedule.read_again(registration, self.parts.clock.now(), rules.zone)
         note_rejected(self.journal, registration.agendas, self.parts.clock.now())
+        note_databases(self.journal, registration.agendas, self.parts.settings)
         self.alarms.set(registration.agendas.agendas, rules.zone, rules.delay)
         if registration != self._last_told:  # whoever hears of it may ask for it, and each asking is a reading
             self._last_told = registration

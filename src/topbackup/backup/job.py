@@ -20,8 +20,8 @@ class BackupJob:
 
     source_name: the database as AGENDA_BACKUP or the settings spell it. label: from `naming.database_labels`. slot: the
     due slot of `agenda_id` that this run stands for; None for one by hand. next_due: the next slot that the company is
-    owed. remotes: names of the destinations away that a copy is owed to. prove: restore it and compare, before it is
-    published.
+    owed; source_next_due: that of this database. remotes: names of the destinations away that a copy is owed to.
+    prove: restore it and compare, before it is published.
     """
 
     run_id: UUID
@@ -36,6 +36,7 @@ class BackupJob:
     agenda_id: int | None = None
     slot: datetime | None = None
     next_due: datetime | None = None
+    source_next_due: datetime | None = None
     manual: bool = True
     remotes: tuple[str, ...] = ()
     prove: bool = True
@@ -56,4 +57,5 @@ class BackupJob:
             next_due=self.next_due,
             agenda_id=self.agenda_id,
             slot=self.slot,
+            source_next_due=self.source_next_due,
         )

@@ -6,7 +6,7 @@ from pathlib import Path
 from uuid import UUID
 
 from topbackup.backup.job import BackupJob
-from topbackup.errors import BadUsage, NotConfigured
+from topbackup.errors import BadUsage, NotConfigured, TopBackupError
 from topbackup.firebird.address import DatabaseAddress, parse_address
 from topbackup.problems import BAD_ARGUMENT, CONFIG_INVALID
 from topbackup.settings import Settings
@@ -59,6 +59,7 @@ def job_for_agenda(
         manual=slot is None,
         remotes=_remotes(settings, asked_for=agenda.remote),
         next_due=next_due_of_all(agendas, now, settings.app.zone),
+        source_next_due=next_due_of_all(_rows_of(source, agendas, settings), now, settings.app.zone),
         prove=settings.backup.verificar_backup,
         route=settings.backup.rota,
     )
@@ -94,9 +95,22 @@ def job_for_database(
         label=labels[str(source)],
         remotes=_remotes(settings, asked_for=settings.backup.backup_remoto),
         next_due=next_due_of_all(agendas, now, settings.app.zone),
+        source_next_due=next_due_of_all(_rows_of(source, agendas, settings), now, settings.app.zone),
         prove=settings.backup.verificar_backup,
         route=settings.backup.rota,
     )
+
+
+def database_name(source: str | None, settings: Settings) -> str:
+    """As the runs of this row of AGENDA_BACKUP call their database; what is no address, as it is written."""
+    try:
+        return str(_address(source, settings))
+    except TopBackupError:
+        return source or settings.firebird.database_path
+
+
+def _rows_of(source: DatabaseAddress, agendas: Iterable[Agenda], settings: Settings) -> list[Agenda]:
+    return [row for row in agendas if str(_address(row.source, settings)) == str(source)]
 
 
 def _remotes(settings: Settings, *, asked_for: bool) -> tuple[str, ...]:

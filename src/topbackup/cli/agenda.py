@@ -44,6 +44,7 @@ def _agenda(config: Path, as_json: bool) -> int:
 
 
 def _without_agent(config: Path) -> "Document":
+    from topbackup.agent.databases import note_databases  # noqa: PLC0415
     from topbackup.agent.documents import agenda_document  # noqa: PLC0415 - see cli/backup.py
     from topbackup.agent.parts import Parts  # noqa: PLC0415
     from topbackup.agent.rejected import note_rejected  # noqa: PLC0415
@@ -53,5 +54,6 @@ def _without_agent(config: Path) -> "Document":
     agendas = registration.agendas
     with parts.open_journal()[0] as journal:
         note_rejected(journal, agendas, parts.clock.now())
+        note_databases(journal, agendas, parts.settings)
     zone = parts.settings.app.zone
     return agenda_document(registration.company, agendas.agendas, agendas.rejected, parts.clock.now(), zone)

@@ -12,6 +12,7 @@ from topbackup.cli.asking import answer
 from topbackup.cli.options import ConfigOption, JsonOption, config_path, finish
 from topbackup.cli.output import failure_of, local, say, show_failure, show_json, shown
 from topbackup.i18n import _
+from topcore.sources import file_name
 
 if TYPE_CHECKING:
     from topbackup.agent.documents import Document
@@ -50,6 +51,8 @@ def _status(config: Path, as_json: bool, *, clear: bool) -> None:
     if clear:
         say("\033[2J\033[H")
     say(f"{found['status']}: {_words(found['status'])}")
+    for database in found["bancos"]:
+        say(f"  {database['status']}: {file_name(database['banco_origem'])}: {_words(database['status'])}")
     last = found["ultimo"]
     if last is not None:
         say(_("Last run: {when} · {file}").format(when=local(last["data_inicio"], zone), file=last["nome_arquivo"]))

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Inspector, Table, inspect
 from sqlalchemy.dialects import mysql
 from sqlalchemy.types import TypeEngine
 
-from topbackup.cloud.tables import OPTIONAL, companies, runs
+from topbackup.cloud.tables import OPTIONAL, companies, databases, runs
 from topcore.tables import CompanyColumn, RunColumn
 
 # What identifies a row is never cut: cut, it would be another row's.
@@ -33,13 +33,14 @@ class CloudSchema:
     """widths: characters, by table and column, where there is a limit. whole_seconds: columns without a fraction.
 
     missing: what an upgraded cloud has and this one has not, as `TABLE.COLUMN` or `TABLE.COLUMN UNIQUE`. absent:
-    columns that it may do without, and does.
+    columns that it may do without, and does; absent_tables: tables likewise.
     """
 
     widths: Mapping[tuple[str, str], int]
     whole_seconds: frozenset[tuple[str, str]]
     missing: tuple[str, ...]
     absent: frozenset[tuple[str, str]] = frozenset()
+    absent_tables: frozenset[str] = frozenset()
 
     def lacks(self, table: str) -> str:
         """What is missing of this table, in one line; empty when nothing is."""
@@ -74,7 +75,7 @@ def shortened(text: str, width: int, *, keep_end: bool) -> str:
 
 
 def inspect_schema(connection: Connection) -> CloudSchema:
-    """Look at both tables. Raises SQLAlchemy's errors; NoSuchTableError where there is no such table."""
+    """Look at the tables. Raises SQLAlchemy's errors; NoSuchTableError where there is no such table."""
     inspector = inspect(connection)
     widths: dict[tuple[str, str], int] = {}
     whole_seconds: set[tuple[str, str]] = set()
@@ -94,7 +95,8 @@ def inspect_schema(connection: Connection) -> CloudSchema:
                 widths[table.name, name] = width
             if isinstance(kind, mysql.DATETIME | mysql.TIMESTAMP) and not kind.fsp:
                 whole_seconds.add((table.name, name))
-    return CloudSchema(widths, frozenset(whole_seconds), tuple(missing), frozenset(absent))
+    absent_tables = frozenset() if inspector.has_table(databases.name) else frozenset({databases.name})
+    return CloudSchema(widths, frozenset(whole_seconds), tuple(missing), frozenset(absent), absent_tables)
 
 
 def _is_unique(inspector: Inspector, table: Table, column: str) -> bool:

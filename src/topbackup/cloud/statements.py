@@ -40,6 +40,7 @@ def run_row(record: BackupRecord) -> dict[str, Any]:
         RunColumn.PROVEN.value: record.proof.value,
         RunColumn.PROVEN_AT.value: record.proven_at,
         RunColumn.NEXT_DUE.value: record.next_due,
+        RunColumn.SOURCE_NEXT_DUE.value: record.source_next_due,
         RunColumn.COPIES.value: copies_text(record),
     }
 

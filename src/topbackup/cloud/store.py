@@ -6,11 +6,11 @@ The same statements on MySQL, MariaDB and SQLite. Every call is one transaction;
 import json
 import sqlite3
 import struct
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, time
 from typing import Any, Self
 
-from sqlalchemy import Connection, Engine, case, event, func, select, update
+from sqlalchemy import Connection, Engine, case, delete, event, func, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from stamina import RetryingCaller
 
@@ -18,12 +18,12 @@ from topbackup.cloud.driver import DriverError
 from topbackup.cloud.failures import is_bad_text, is_lock_conflict, told
 from topbackup.cloud.schema import CloudSchema, inspect_schema
 from topbackup.cloud.statements import knows_as_much, run_row, upsert, with_tax_id
-from topbackup.cloud.tables import CLOUD_ZONE, companies, runs
+from topbackup.cloud.tables import CLOUD_ZONE, companies, databases, runs
 from topbackup.errors import OperationFailed
 from topbackup.problems import CLOUD_REFUSED
 from topcore.company import Company, TaxId
 from topcore.record import BackupRecord
-from topcore.tables import YES, CompanyColumn, RunColumn
+from topcore.tables import YES, CompanyColumn, DatabaseColumn, RunColumn
 
 LOCK_ATTEMPTS = 8  # of one transaction, over deadlocks and held rows
 
@@ -60,9 +60,15 @@ class CloudStore:
         return self._run(_introduced)
 
     def save_company(
-        self, company: Company, agent_version: str, now: datetime, agendas: Mapping[str, Any] | None = None
+        self,
+        company: Company,
+        agent_version: str,
+        now: datetime,
+        agendas: Mapping[str, Any] | None = None,
+        sources: Sequence[str] = (),
     ) -> None:
         """Insert or update the row of EMPRESA with this tax number. now: aware. agendas: a JSON-able document of them.
+        sources: the databases that are looked after, as their runs call them; each of several is judged by itself.
 
         ATIVO is set only at the insert: support switches a company off, and the agent does not switch it on again.
         DATA_CADASTRO is the customer's own date, or else that of the insert.
@@ -84,7 +90,12 @@ class CloudStore:
         updated = row.keys() - _INSERTED_ONCE
         if registered is not None:
             updated |= {CompanyColumn.REGISTERED_AT.value}
-        self._run_with_text(lambda connection, plain: self._put_company(connection, row, updated, plain))
+
+        def put(connection: Connection, plain: bool) -> None:
+            self._put_company(connection, row, updated, plain)
+            self._put_databases(connection, company.tax_id, sources if len(set(sources)) > 1 else (), plain)
+
+        self._run_with_text(put)
 
     def touch(self, tax_id: TaxId, now: datetime) -> bool:
         """The heartbeat: DATA_ULTIMA_INTERACAO = now (aware). False when the cloud does not know the company yet."""
@@ -121,6 +132,23 @@ class CloudStore:
             values,
             lambda incoming: {name: incoming(name) for name in values if name in updated},
         )
+
+    def _put_databases(self, connection: Connection, tax_id: TaxId, sources: Sequence[str], plain: bool) -> None:
+        """Those named, and no others. A row that is there stays as it is: its evidence is the dashboard's."""
+        schema = self._known_schema(connection)
+        if databases.name in schema.absent_tables:
+            return
+        company = connection.scalars(select(companies.c[CompanyColumn.ID.value]).where(with_tax_id(tax_id))).one()
+        own, source = databases.c[DatabaseColumn.COMPANY.value] == company, databases.c[DatabaseColumn.SOURCE.value]
+        # Fitted as the runs' own column is, so that the two are the same name.
+        column = RunColumn.SOURCE.value
+        named = {str(schema.fit(runs.name, {column: name}, plain=plain)[column]) for name in sources}
+        there = set(connection.scalars(select(source).where(own)))
+        if there - named:
+            connection.execute(delete(databases).where(own, source.in_(sorted(there - named))))
+        for name in sorted(named - there):
+            row = {DatabaseColumn.COMPANY.value: company, DatabaseColumn.SOURCE.value: name}
+            connection.execute(insert(databases).values(row))
 
     def _put_run(self, connection: Connection, record: BackupRecord, plain: bool) -> None:
         schema = self._upgraded_schema(connection)

@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, Column, DateTime, Dialect, Integer, MetaData,
 from sqlalchemy.dialects import mysql
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from topcore.tables import CloudTable, CompanyColumn, RunColumn
+from topcore.tables import CloudTable, CompanyColumn, DatabaseColumn, RunColumn
 
 CLOUD_ZONE = ZoneInfo("America/Sao_Paulo")  # of the cloud's columns, by contract; not the zone of a shop's agenda
 
@@ -87,7 +87,22 @@ runs = Table(
     Column(RunColumn.PROVEN_AT.value, WallTime),
     Column(RunColumn.NEXT_DUE.value, WallTime),
     Column(RunColumn.COPIES.value, String),
+    Column(RunColumn.SOURCE_NEXT_DUE.value, WallTime),
 )
 
-OPTIONAL = frozenset({(companies.name, CompanyColumn.AGENDAS.value), (runs.name, RunColumn.COPIES.value)})
+# The databases that the agent looks after. What is known of each is kept by the dashboard's triggers.
+databases = Table(
+    CloudTable.DATABASE_STATE.value,
+    metadata,
+    Column(DatabaseColumn.COMPANY.value, BigInteger, primary_key=True),
+    Column(DatabaseColumn.SOURCE.value, String, primary_key=True),
+)
+
+OPTIONAL = frozenset(
+    {
+        (companies.name, CompanyColumn.AGENDAS.value),
+        (runs.name, RunColumn.COPIES.value),
+        (runs.name, RunColumn.SOURCE_NEXT_DUE.value),
+    }
+)
 """Columns that a cloud may lack: what would be in them is then not told, and everything else is."""

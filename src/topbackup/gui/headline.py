@@ -5,7 +5,7 @@ rule, no slot missed since, and an agent that keeps the schedule now. Of several
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any
@@ -17,6 +17,7 @@ from topbackup.gui.words import instant, mend_of, rows_of, sentence_of, when
 from topbackup.i18n import _
 from topbackup.problems import AGENT_FULL, AGENT_SILENT
 from topcore.duty import Missed
+from topcore.sources import file_name
 from topcore.tables import CardStatus, Proof, RunStatus
 
 BUSY_CODES = (AGENT_FULL.code, AGENT_SILENT.code)
@@ -124,6 +125,29 @@ def _of_the_runs(view: View, now: datetime) -> Headline:
     status = view.status or {}
     if view.running or status.get("status") == CardStatus.RUNNING.value:
         return Headline(Tone.RUNNING, _("A backup is being made now."), _("Everybody may go on working meanwhile."))
+    databases = rows_of(status.get("bancos"))  # worst first; none where there are not several
+    if not databases:
+        return _of_one(view, now)
+    heads = [(str(row.get("banco_origem")), _of_one(_of_database(view, row), now)) for row in databases]
+    name, head = next((found for found in heads if found[1].tone is not Tone.OK), heads[0])
+    if head.tone in (Tone.OK, Tone.NEUTRAL) or missed_slot(view, now) is not None:
+        return head
+    return replace(head, sentence=f"{file_name(name)}: {head.sentence}")
+
+
+def _of_database(view: View, row: Mapping[str, Any]) -> View:
+    """As if there were no other database, and no agenda of one."""
+    others = {run.get("agenda") for run in view.runs if run.get("banco_origem") != row.get("banco_origem")}
+    slots = [slot for slot in rows_of((view.status or {}).get("horarios")) if slot.get("agenda") not in others]
+    told = [run for key in ("ultimo", "ultimo_sucesso") if isinstance(run := row.get(key), Mapping)]
+    seen = [run for run in view.runs if run.get("banco_origem") == row.get("banco_origem")]
+    known = {run.get("uuid") for run in seen}
+    status = {**(view.status or {}), "status": row.get("status"), "ultimo": row.get("ultimo"), "horarios": slots}
+    return replace(view, status=status, runs=(*seen, *(run for run in told if run.get("uuid") not in known)))
+
+
+def _of_one(view: View, now: datetime) -> Headline:
+    status = view.status or {}
     match status.get("status"):
         case CardStatus.FAILED.value:
             last = status.get("ultimo")
@@ -211,7 +235,7 @@ def _attention(view: View, now: datetime) -> Headline:
     trouble = view.agent.get("problema")
     if isinstance(trouble, Mapping):
         return _troubled(trouble)
-    due = None if success is None else instant(success.get("proximo_previsto"))
+    due = None if success is None else instant(success.get("proximo_do_banco") or success.get("proximo_previsto"))
     if due is not None and due < now:
         return Headline(
             Tone.ATTENTION,

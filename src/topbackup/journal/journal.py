@@ -142,6 +142,11 @@ class Journal:
         )
         return [from_text(record) for (record,) in rows]
 
+    def history_of(self, source: str, limit: int) -> list[BackupRecord]:
+        """The latest runs of this database, newest first."""
+        rows = self.rows("SELECT REGISTRO FROM EXECUCAO WHERE BANCO = ? ORDER BY SEQUENCIA DESC LIMIT ?", source, limit)
+        return [from_text(record) for (record,) in rows]
+
     def copies(self, run_id: UUID) -> list[tuple[Path, Failure | None]]:
         """What became of each copy of a run, in the order of the destinations."""
         rows = self.rows(

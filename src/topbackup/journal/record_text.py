@@ -36,6 +36,7 @@ def to_text(record: BackupRecord) -> str:
             "next_due": _text(record.next_due),
             "agenda_id": record.agenda_id,
             "slot": _text(record.slot),
+            "source_next_due": _text(record.source_next_due),
         },
         ensure_ascii=False,
     )
@@ -66,6 +67,7 @@ def from_text(text: str) -> BackupRecord:
         next_due=_instant(fields["next_due"]),
         agenda_id=fields["agenda_id"],
         slot=_instant(fields.get("slot")),  # not in the records of a journal of version 1
+        source_next_due=_instant(fields.get("source_next_due")),  # nor in those of the first of version 3
     )
 
 

@@ -52,6 +52,13 @@ def _let_new_tables_hold_any_text(connection: BaseDatabaseWrapper) -> None:
             cursor.execute(f"ALTER DATABASE {connection.ops.quote_name(name)} CHARACTER SET utf8mb4")
 
 
+def drop_index(connection: BaseDatabaseWrapper, table: str, index: str) -> None:
+    """Where it is there: one that a later version needs no more."""
+    with connection.cursor() as cursor:
+        if index in connection.introspection.get_constraints(cursor, table):
+            cursor.execute(f"DROP INDEX {index} ON {table}" if connection.vendor == "mysql" else f"DROP INDEX {index}")
+
+
 def add_what_is_missing(_: Apps, editor: BaseDatabaseSchemaEditor) -> None:
     """For a migration that brings a column: where an earlier one knew it already, nothing is left to do."""
     bring_up(editor.connection)
@@ -150,7 +157,9 @@ def _added(column: Column, there: Found, mysql: bool) -> str:
 
 def _kind(column: Column, id_kind: str, mysql: bool) -> str:
     kind = column.kind.format(id=id_kind)
-    return kind if mysql else kind.replace("datetime(6)", "datetime").replace("longtext", "text")
+    if mysql:
+        return kind
+    return kind.replace("datetime(6)", "datetime").replace("longtext", "text").replace(" COLLATE utf8mb4_bin", "")
 
 
 def _indexes(table: Table, there: Found | None) -> list[str]:

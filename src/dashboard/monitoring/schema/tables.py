@@ -7,6 +7,7 @@ from topcore.tables import CloudTable
 COMPANY, RUN, VERSION, STATE = (
     table.value for table in (CloudTable.COMPANY, CloudTable.RUN, CloudTable.APP_VERSION, CloudTable.COMPANY_STATE)
 )
+DATABASE = CloudTable.DATABASE_STATE.value
 REBUILD = "ESTADO_RECONSTRUCAO"
 RECEIVED = "DATA_RECEBIDO"
 
@@ -34,6 +35,7 @@ class Table:
 
 
 _INSTANT = "datetime(6)"
+EXACT_NAME = "varchar(500) COLLATE utf8mb4_bin"  # two files may differ by an accent or a capital alone
 
 COMPANY_TABLE = Table(
     COMPANY,
@@ -77,6 +79,7 @@ RUN_TABLE = Table(
         Column("DATA_VERIFICACAO", _INSTANT),
         Column("PROXIMO_PREVISTO", _INSTANT),
         Column("COPIAS", "longtext"),
+        Column("PROXIMO_DO_BANCO", _INSTANT),
         Column(RECEIVED, _INSTANT),
     ),
     references=(("ID_EMPRESA", COMPANY, "ON DELETE RESTRICT"),),
@@ -100,21 +103,29 @@ VERSION_TABLE = Table(
     ),
     unique=(("VERSAO_APP_VERSAO", ("VERSAO",)),),
 )
+_EVIDENCE = (
+    Column("ULTIMO_SUCESSO", _INSTANT),
+    Column("ID_ULTIMO_SUCESSO", "bigint"),
+    Column("ULTIMA_FALHA", _INSTANT),
+    Column("ID_ULTIMA_FALHA", "bigint"),
+    Column("EXECUTANDO_DESDE", _INSTANT),
+    Column("PENDENTE_DESDE", _INSTANT),
+    Column("ULTIMA_PROVA", _INSTANT),
+    Column("OK_ATE", _INSTANT),
+    Column("ATENCAO_ATE", _INSTANT),
+)
 STATE_TABLE = Table(
     STATE,
     (
         Column("ID_EMPRESA", "{id}", "NOT NULL"),
         Column("ATIVO", "char(1)", "NOT NULL DEFAULT 'N'"),
-        Column("ULTIMO_SUCESSO", _INSTANT),
-        Column("ID_ULTIMO_SUCESSO", "bigint"),
-        Column("ULTIMA_FALHA", _INSTANT),
-        Column("ID_ULTIMA_FALHA", "bigint"),
-        Column("EXECUTANDO_DESDE", _INSTANT),
-        Column("PENDENTE_DESDE", _INSTANT),
+        *_EVIDENCE,
         Column("ULTIMO_CONTATO", _INSTANT),
-        Column("ULTIMA_PROVA", _INSTANT),
-        Column("OK_ATE", _INSTANT),
-        Column("ATENCAO_ATE", _INSTANT),
+        # Of a company of several databases this row is made of those of EMPRESA_BANCO, and the last success is the one
+        # that lies longest back; the newest is what an anomaly shows in, and a wrong clock.
+        Column("VARIOS_BANCOS", "char(1)", "NOT NULL DEFAULT 'N'"),
+        Column("SUCESSO_MAIS_NOVO", _INSTANT),
+        Column("ID_SUCESSO_MAIS_NOVO", "bigint"),
         # health.has_failed, as far as it does not depend on now.
         Column(
             "FALHOU",
@@ -136,8 +147,20 @@ STATE_TABLE = Table(
     indexed=(
         ("EMPRESA_ESTADO_OK", ("ATIVO", "ABERTO", "FALHOU", "OK_ATE")),
         ("EMPRESA_ESTADO_ATENCAO", ("ATIVO", "ABERTO", "FALHOU", "ATENCAO_ATE", "ID_EMPRESA")),
-        ("EMPRESA_ESTADO_SUCESSO", ("ATIVO", "ABERTO", "FALHOU", "ULTIMO_SUCESSO", "OK_ATE")),
+        ("EMPRESA_ESTADO_NOVO", ("ATIVO", "ABERTO", "FALHOU", "SUCESSO_MAIS_NOVO", "ATENCAO_ATE", "OK_ATE")),
     ),
+)
+# The databases of a company that has several: named by its agent, the rest kept by triggers.
+DATABASE_TABLE = Table(
+    DATABASE,
+    (
+        Column("ID_EMPRESA", "{id}", "NOT NULL"),
+        Column("BANCO", EXACT_NAME, "NOT NULL"),
+        *_EVIDENCE,
+    ),
+    primary="ID_EMPRESA, BANCO",
+    generates=False,
+    references=(("ID_EMPRESA", COMPANY, "ON DELETE CASCADE"),),
 )
 REBUILD_TABLE = Table(
     REBUILD,
@@ -145,4 +168,4 @@ REBUILD_TABLE = Table(
     generates=False,
 )
 
-TABLES = (COMPANY_TABLE, RUN_TABLE, VERSION_TABLE, STATE_TABLE, REBUILD_TABLE)
+TABLES = (COMPANY_TABLE, RUN_TABLE, VERSION_TABLE, STATE_TABLE, DATABASE_TABLE, REBUILD_TABLE)

@@ -58,6 +58,12 @@ class Dialect:
         """SQLite holds anything in a column of numbers."""
         return "TRUE" if self.mysql else f"typeof({column}) = 'integer'"
 
+    def database(self, column: str) -> str:
+        """A database's name, to be compared with EMPRESA_BANCO.BANCO: letter by letter, whatever the column's collation
+        holds for equal. Empty where none is told."""
+        name = f"COALESCE({column}, '')"
+        return f"CONVERT({name} USING utf8mb4) COLLATE utf8mb4_bin" if self.mysql else name
+
     def letter(self, column: str, value: str) -> str:
         """Exactly this letter: to MySQL's collations an s is an S, and a status that nobody defined proves nothing."""
         exact = f" AND CAST({column} AS BINARY) = '{value}'" if self.mysql else ""

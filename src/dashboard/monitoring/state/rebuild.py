@@ -10,19 +10,11 @@ from django.db import OperationalError, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from dashboard.monitoring.state.dialect import Dialect
-from dashboard.monitoring.state.steps import (
-    best_failure,
-    best_success,
-    failure_by_id,
-    failure_to_read,
-    forgotten_success,
-    maximum,
-    success_by_id,
-    success_to_read,
-)
+from dashboard.monitoring.state.scope import OF_COMPANY, OF_DATABASE
+from dashboard.monitoring.state.several import as_one, from_history
 from dashboard.monitoring.state.triggers import active_text
 from dashboard.monitoring.wall_time import wall_text
-from topcore.tables import CloudTable
+from topcore.tables import NO, CloudTable
 
 _COMPANY, _STATE = CloudTable.COMPANY.value, CloudTable.COMPANY_STATE.value
 _CHUNK = 500  # companies in one transaction: writers wait for no more than that
@@ -65,13 +57,8 @@ def _with_patience(connection: BaseDatabaseWrapper, first: int, last: int) -> No
 def _rebuild_range(connection: BaseDatabaseWrapper, first: int, last: int) -> None:
     dialect = Dialect.of(connection)
     companies, states = "C.ID BETWEEN %s AND %s", "ID_EMPRESA BETWEEN %s AND %s"
-    company = f"{_STATE}.ID_EMPRESA"
+    own = f"FROM {_COMPANY} C WHERE C.ID = {_STATE}.ID_EMPRESA"
     contact = dialect.instant("C.DATA_ULTIMA_INTERACAO")
-    own = f"FROM {_COMPANY} C WHERE C.ID = {company}"
-    maxima = ", ".join(
-        f"{column} = {maximum(dialect, company, column)}"
-        for column in ("EXECUTANDO_DESDE", "PENDENTE_DESDE", "ULTIMA_PROVA")
-    )
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {_STATE} (ID_EMPRESA, ATIVO) SELECT C.ID, {active_text(dialect, 'C.ATIVO')} FROM {_COMPANY} C"
@@ -83,14 +70,12 @@ def _rebuild_range(connection: BaseDatabaseWrapper, first: int, last: int) -> No
             cursor.execute(f"SELECT ID_EMPRESA FROM {_STATE} WHERE {states} FOR UPDATE", [first, last])
         cursor.execute(
             f"UPDATE {_STATE} SET ATIVO = (SELECT {active_text(dialect, 'C.ATIVO')} {own}),"
-            f" ULTIMO_CONTATO = (SELECT {contact} {own}), {maxima}, {forgotten_success()},"
-            f" ID_ULTIMO_SUCESSO = {best_success(dialect, company)}, ULTIMA_FALHA = NULL,"
-            f" ID_ULTIMA_FALHA = {best_failure(dialect, company)} WHERE {states}",
+            f" ULTIMO_CONTATO = (SELECT {contact} {own}), VARIOS_BANCOS = '{NO}' WHERE {states}",
             [first, last],
         )
-        cursor.execute(
-            f"UPDATE {_STATE} SET {success_by_id(dialect)} WHERE {states} AND {success_to_read()}", [first, last]
-        )
-        cursor.execute(
-            f"UPDATE {_STATE} SET {failure_by_id(dialect)} WHERE {states} AND {failure_to_read()}", [first, last]
-        )
+        for statement in (
+            *from_history(dialect, OF_DATABASE, states),
+            *from_history(dialect, OF_COMPANY, states),
+            *as_one(states),
+        ):
+            cursor.execute(statement, [first, last])

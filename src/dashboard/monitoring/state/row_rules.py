@@ -10,10 +10,13 @@ from topcore.tables import Proof, RunColumn, RunStatus
 
 @dataclass(frozen=True)
 class RowRules:
-    """row: how SQL calls the row: NEW, OLD, or a table's alias."""
+    """row: how SQL calls the row: NEW, OLD, or a table's alias. of_database: by the next slot of the run's database,
+    where it was told, and not by that of the company.
+    """
 
     row: str
     dialect: Dialect
+    of_database: bool = False
 
     def column(self, name: str) -> str:
         return f"{self.row}.{name}"
@@ -30,6 +33,10 @@ class RowRules:
         started, size = self.dialect.instant(self.column(RunColumn.STARTED_AT)), self.column(RunColumn.SIZE_BYTES)
         sound = f"{started} IS NOT NULL AND ({size} IS NULL OR {self.dialect.whole_number(size)} AND {size} > 0)"
         return f"({self._is(RunStatus.SUCCEEDED)} AND NOT {self._refuted} AND {sound})"
+
+    @property
+    def source(self) -> str:
+        return self.dialect.database(self.column(RunColumn.SOURCE))
 
     @property
     def failed(self) -> str:
@@ -77,7 +84,10 @@ class RowRules:
 
     @property
     def _next_due(self) -> str:
-        return self.dialect.instant(self.column(RunColumn.NEXT_DUE))
+        of_company = self.dialect.instant(self.column(RunColumn.NEXT_DUE))
+        if not self.of_database:
+            return of_company
+        return f"COALESCE({self.dialect.instant(self.column(RunColumn.SOURCE_NEXT_DUE))}, {of_company})"
 
     @property
     def _refuted(self) -> str:

@@ -7,22 +7,26 @@ from collections.abc import Iterable
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from dashboard.monitoring.state.dialect import Dialect
-from dashboard.monitoring.state.row_rules import RowRules
+from dashboard.monitoring.state.scope import OF_COMPANY, OF_DATABASE, Scope
+from dashboard.monitoring.state.several import alone_again, as_one, from_history, new_row
 from dashboard.monitoring.state.steps import Step, arrival, departure
 from topcore.tables import NO, YES, CloudTable, RunColumn
 
 _COMPANY, _RUN, _STATE = CloudTable.COMPANY.value, CloudTable.RUN.value, CloudTable.COMPANY_STATE.value
+_DATABASE = CloudTable.DATABASE_STATE.value
+_SCOPES = (OF_COMPANY, OF_DATABASE)
 _WATCHED = ", ".join((
     "ID", RunColumn.COMPANY, RunColumn.STATUS, RunColumn.STARTED_AT, RunColumn.RECEIVED_AT, RunColumn.ERROR_CODE,
-    RunColumn.PROVEN, RunColumn.PROVEN_AT, RunColumn.NEXT_DUE, RunColumn.SIZE_BYTES,
+    RunColumn.PROVEN, RunColumn.PROVEN_AT, RunColumn.NEXT_DUE, RunColumn.SIZE_BYTES, RunColumn.SOURCE,
+    RunColumn.SOURCE_NEXT_DUE,
 ))  # fmt: skip
 
 
 def trigger_texts(dialect: Dialect) -> dict[str, str]:
     """CREATE TRIGGER by name."""
-    new, old = RowRules("NEW", dialect), RowRules("OLD", dialect)
-    arrive, leave = list(arrival(new)), list(departure(old, None))
-    change = [*departure(old, new), *arrive]
+    arrive = [step for scope in _SCOPES for step in arrival(scope.rules("NEW", dialect), scope)]
+    leave = [step for scope in _SCOPES for step in departure(scope.rules("OLD", dialect), None, scope)]
+    change = [step for scope in _SCOPES for step in _changed_run(dialect, scope)]
     received_late = "WHEN NEW.DATA_RECEBIDO IS NULL" if not dialect.mysql else ""
     received = "WHEN NEW.DATA_RECEBIDO IS NOT NULL" if not dialect.mysql else ""
     watched = "" if dialect.mysql else f"OF {_WATCHED} "
@@ -35,6 +39,7 @@ def trigger_texts(dialect: Dialect) -> dict[str, str]:
         "EMPRESA_SAIU": _row_trigger(
             f"AFTER DELETE ON {_COMPANY}", "", [f"DELETE FROM {_STATE} WHERE ID_EMPRESA = OLD.ID;"]
         ),
+        **_of_databases(dialect),
     }
     if dialect.mysql:
         stamp = f"IF NEW.DATA_RECEBIDO IS NULL THEN SET NEW.DATA_RECEBIDO = {dialect.now}; END IF;"
@@ -44,6 +49,35 @@ def trigger_texts(dialect: Dialect) -> dict[str, str]:
         stamp = f"UPDATE {_RUN} SET DATA_RECEBIDO = {dialect.now} WHERE ID = NEW.ID;"
         texts["LOG_BACKUPS_RECEBIDO"] = _row_trigger(f"AFTER INSERT ON {_RUN}", received_late, [stamp])
     return {name: f"CREATE TRIGGER {name} {text}" for name, text in texts.items()}
+
+
+def _changed_run(dialect: Dialect, scope: Scope) -> list[Step]:
+    old, new = scope.rules("OLD", dialect), scope.rules("NEW", dialect)
+    return [*departure(old, new, scope), *arrival(new, scope)]
+
+
+def _of_databases(dialect: Dialect) -> dict[str, str]:
+    """A database that is named, forgotten, or moved by a run, moves its company's row."""
+    came, gone = (f"ID_EMPRESA = {row}.ID_EMPRESA" for row in ("NEW", "OLD"))
+    if dialect.mysql:
+        # MySQL lets no trigger change the table it is of, but for the row that is about to come.
+        texts = {
+            "EMPRESA_BANCO_CHEGA": _row_trigger(f"BEFORE INSERT ON {_DATABASE}", "", new_row(dialect)),
+            "EMPRESA_BANCO_ENTROU": _row_trigger(f"AFTER INSERT ON {_DATABASE}", "", as_one(came)),
+        }
+    else:
+        own = f"{came} AND BANCO = NEW.BANCO"
+        texts = {  # the update of the row is seen by EMPRESA_BANCO_MUDOU
+            "EMPRESA_BANCO_ENTROU": _row_trigger(
+                f"AFTER INSERT ON {_DATABASE}", "", from_history(dialect, OF_DATABASE, own)
+            )
+        }
+    return texts | {
+        "EMPRESA_BANCO_MUDOU": _row_trigger(f"AFTER UPDATE ON {_DATABASE}", "", as_one(came)),
+        "EMPRESA_BANCO_SAIU": _row_trigger(
+            f"AFTER DELETE ON {_DATABASE}", "", [*alone_again(dialect, gone), *as_one(gone)]
+        ),
+    }
 
 
 def create_triggers(connection: BaseDatabaseWrapper) -> None:
