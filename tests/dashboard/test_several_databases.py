@@ -61,6 +61,10 @@ def failed(source: str, began: datetime) -> BackupRecord:
     return replace(good, status=RunStatus.FAILED, size=None, sha256=None, failure=Failure("TB-FB-BANCO-AUSENTE", ""))
 
 
+def under_way(source: str, began: datetime) -> BackupRecord:
+    return replace(backup(source, began), status=RunStatus.RUNNING, ended_at=None, size=None, sha256=None)
+
+
 def tell(now: datetime, *records: BackupRecord, databases: Sequence[str] = (MAIN, BRANCH)) -> Card:
     with cloud_of_this_test() as cloud:
         cloud.save_company(SHOP, "2.0.0", now, sources=databases)
@@ -84,6 +88,12 @@ def test_a_success_hides_no_failure_of_another_database(now: datetime) -> None:
         ("filial.fdb", CardStatus.FAILED),
         ("matriz.fdb", CardStatus.OK),
     ]
+    healed = tell(now, backup(BRANCH, now - timedelta(minutes=50)))
+    assert (healed.status, healed.error_code) == (CardStatus.OK, "")
+    # Though the other one has waited for longer, the one that failed is told.
+    found = tell(now, failed(BRANCH, now - timedelta(minutes=40)))
+    assert (found.status, found.last_success) == (CardStatus.FAILED, now - timedelta(minutes=50))
+    assert found.reason.startswith("filial.fdb: O último backup falhou:")
     healed = tell(now, backup(BRANCH, now - timedelta(minutes=30)))
     assert (healed.status, healed.error_code) == (CardStatus.OK, "")
 
@@ -110,10 +120,13 @@ def test_one_that_was_never_backed_up_is_not_green(now: datetime) -> None:
 def test_what_nobody_looks_after_any_more_does_not_count(now: datetime) -> None:
     """A database that has moved: its old name is neither missed nor believed."""
     old = r"C:\velho\filial.fdb"
-    found = tell(now, backup(old, now - 400 * HOUR), backup(MAIN, now - HOUR), backup(old, now - 50 * HOUR))
+    found = tell(now, backup(old, now - 400 * HOUR), backup(MAIN, now - 9 * HOUR), backup(old, now - HOUR))
     assert found.status is CardStatus.NO_DATA
     assert tell(now, backup(BRANCH, now - HOUR)).status is CardStatus.OK
     # With one database alone, all that was ever told is of it.
+    alone = tell(now, databases=[MAIN])
+    assert (alone.status, alone.databases, alone.last_success) == (CardStatus.OK, (), now - HOUR)
+    assert rows("SELECT ULTIMA_FALHA FROM EMPRESA_ESTADO") == [(None,)]
     alone = tell(now, failed(BRANCH, now - timedelta(minutes=2)), databases=[MAIN])
     assert (alone.status, alone.databases) == (CardStatus.FAILED, ())
     assert rows("SELECT COUNT(*) FROM EMPRESA_BANCO") == [(0,)]
@@ -128,7 +141,7 @@ def test_names_that_a_collation_holds_for_equal_are_two(now: datetime) -> None:
 
 def test_a_backup_under_way_is_told_and_hides_nothing_afterwards(now: datetime) -> None:
     tell(now, backup(MAIN, now - HOUR), failed(BRANCH, now - HOUR))
-    record = replace(backup(MAIN, now), status=RunStatus.RUNNING, ended_at=None, size=None, sha256=None)
+    record = under_way(MAIN, now)
     assert tell(now, record).status is CardStatus.RUNNING
     done = replace(record, status=RunStatus.SUCCEEDED, ended_at=now, size=5, sha256="cd" * 32)
     assert tell(now, done).status is CardStatus.FAILED
@@ -156,6 +169,12 @@ def test_the_rebuild_says_the_same(now: datetime) -> None:
     assert [rows(query) for query in columns] == kept
 
 
+def test_a_sparkline_is_of_the_database_that_the_card_tells_of(now: datetime) -> None:
+    small = [replace(backup(BRANCH, now - hours * HOUR), size=hours) for hours in (50, 40, 30)]
+    found = tell(now, *small, *(backup(MAIN, now - hours * HOUR) for hours in (45, 35, 1)))
+    assert (found.status, found.sizes) == (CardStatus.ATTENTION, (50, 40, 30))
+
+
 def test_every_database_raises_its_own_alerts(now: datetime) -> None:
     tell(now, failed(BRANCH, now - HOUR), backup(MAIN, now - 60 * HOUR), backup(MAIN, now - 90 * HOUR))
     found = {alert.cause: alert for alert in alerts(now)}
@@ -164,6 +183,10 @@ def test_every_database_raises_its_own_alerts(now: datetime) -> None:
     # What is known of one stays known while the other gets better, and ends when its own database has recovered.
     acknowledge(person(Role.SUPPORT), broken, [found[broken]], Decision("", None), now)
     tell(now, backup(MAIN, now - HOUR))
+    again = under_way(BRANCH, now)
+    tell(now, again)  # while it is tried again there is no alert of it
+    assert current(alerts(now), now).keys() == {(found[broken].company_id, broken.key)}
+    tell(now, replace(failed(BRANCH, now), run_id=again.run_id))
     assert set(current(alerts(now), now)) == {(found[broken].company_id, broken.key)}
     tell(now, backup(BRANCH, now))
     assert current(alerts(now), now) == {}
