@@ -179,10 +179,10 @@ def test_settings_go_through_the_page_unchanged() -> None:
 def test_settings_that_do_not_fit() -> None:
     values = settings_form.values_of(settings()) | {
         "firebird.database_path": " ", "mysql.port": "0", "app.timezone": "Lua/Cratera", "backup.local_destino1": "D:\\B",
-        "backup.local_destino2": "D:\\B", "backup.timeout_seconds": "1e3",
+        "backup.local_destino2": "D:\\B", "backup.timeout_seconds": "1e3", "firebird.charset": "BANANA",
     }  # fmt: skip
     assert set(settings_form.wrong(values)) == {
-        "firebird.database_path", "mysql.port", "app.timezone", "backup.local_destino2", "backup.timeout_seconds"}  # fmt: skip
+        "firebird.database_path", "mysql.port", "app.timezone", "backup.local_destino2", "backup.timeout_seconds", "firebird.charset"}  # fmt: skip
     changed = settings_form.apply(
         settings(), settings_form.values_of(settings()) | {"mysql.port": "3307", "firebird.password": "nova"}
     )
