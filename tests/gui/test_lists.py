@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.gui.samples import NOW, ZONE, at, run, seen
-from topbackup.gui import preferences, restore_plan, settings_form
+from topbackup.gui import preferences, restore_plan, settings_form, which_agenda
 from topbackup.gui.lists import agenda_rows, copy_rows, next_seven_days, no_runs_words, run_details, run_row
 from topbackup.gui.log_lines import Level, chosen, parse
 from topbackup.gui.theme import Tone
@@ -116,6 +116,20 @@ def test_agendas_and_the_rejected() -> None:
         "12:00", "seg a sex", "D:\\B · E:\\B · cópia remota", "amanhã às 12:10")  # fmt: skip
     assert (off.tone, off.next) == (Tone.NEUTRAL, "desligada")
     assert (rejected.number, rejected.tone, rejected.folders) == (None, Tone.FAILED, "HORARIO: 25:00")
+
+
+def test_which_agenda_by_hand() -> None:
+    rows = [
+        {"id": 7, "horario": "22:00", "dias": ["SEG"], "prefixo_backup": "V", "banco_origem": "C:\\ERP\\FILIAL.FDB",
+         "local_destino1": "D:\\B"},
+        {"id": 8, "horario": "23:00", "dias": ["SEG"], "prefixo_backup": "V", "banco_origem": None},
+    ]  # fmt: skip
+    shown = which_agenda.choices({"agendas": rows, "rejeitadas": [{"id": 9, "motivo": "x"}]}, NOW, ZONE)
+    assert [row.key for row in shown] == ["7", "8"], "a rejected row makes no backup"
+    assert shown[0].cells[3:] == ("C:\\ERP\\FILIAL.FDB", "D:\\B")
+    assert shown[1].cells[3] == "banco principal"
+    assert [which_agenda.seen_at_once(count, 768) for count in (2, 5, 300)] == [3, 5, 8]
+    assert which_agenda.seen_at_once(300, 384) == 3, "200 % on the smallest screen"
 
 
 def test_the_next_seven_days() -> None:

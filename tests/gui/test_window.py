@@ -1,6 +1,7 @@
 """The window as a person uses it: a real desktop, real clicks and keys, the real agent and a real Firebird."""
 
 import json
+import os
 import signal
 import time
 import zipfile
@@ -8,13 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.gui.desktop import Hand, live
+from tests.gui.desktop import HEIGHT, Hand, live
 from tests.integration.running_agent import RunningAgent, running, set_rows
 from tests.integration.shop import Shop
 from topbackup import i18n
 
 pytestmark = pytest.mark.usefixtures("display")
 NEVER = "03:00"
+PICTURES = os.environ.get("TOPBACKUP_PICTURES")  # a folder for people to look into
 
 
 @pytest.fixture(autouse=True)
@@ -55,6 +57,33 @@ def test_a_backup_now_with_its_progress(slow: Shop, tmp_path: Path) -> None:
         live(slow.config, tmp_path, story)
     (run,) = slow.history()
     assert (run.manual, run.agenda_id, run.proof.value) == (True, 1, "S")
+
+
+@pytest.mark.parametrize("scale", [100, 200])
+def test_one_of_many_agendas_by_hand(shop: Shop, tmp_path: Path, scale: int) -> None:
+    """A list on the screen, whatever their number."""
+    set_rows(shop, [(number, NEVER, "V") for number in range(1, 41)])
+
+    def story(hand: Hand) -> None:
+        hand.until(lambda: len((hand.app.view.agenda or {}).get("agendas", ())) == 40, what="the agendas")
+        hand.keys("ctrl+b")
+        hand.until(lambda: hand.dialog() is not None and hand.dialog().winfo_viewable(), what="the dialog")
+        time.sleep(0.5)
+        if PICTURES:
+            hand.picture(Path(PICTURES) / f"agendas-{scale}.png")
+        for words in ("Fazer backup", "Cancelar"):
+            button = hand.see(lambda words=words: hand.button(words))  # type: ignore[misc]  # binds the loop's value
+            low = hand.see(lambda button=button: button.winfo_rooty() + button.winfo_height())  # type: ignore[misc]  # see above
+            assert low <= HEIGHT, f"{words} is on the screen"
+        hand.keys(*["Down"] * 39, "Return")
+        hand.until(lambda: hand.dialog() is None, what="it is taken")
+        hand.until(lambda: bool(hand.app.view.runs) and hand.app.view.runs[0]["status"] == "S", 60, "a backup")
+
+    with running(shop) as agent:
+        agent.until("RUNNING")
+        live(shop.config, tmp_path, story, preferences=json.dumps({"appearance": "light", "scale": scale}))
+    (run,) = shop.history()
+    assert (run.manual, run.agenda_id) == (True, 40)
 
 
 def test_cancel_asks_and_ends_it(slow: Shop, tmp_path: Path) -> None:

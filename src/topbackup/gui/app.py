@@ -14,12 +14,12 @@ from topbackup.errors import TopBackupError
 from topbackup.gui.dialogs.dialog import choose, confirm
 from topbackup.gui.headline import Action
 from topbackup.gui.link import AgentLink
-from topbackup.gui.lists import agenda_rows
 from topbackup.gui.main_frame import MainFrame
 from topbackup.gui.notice import call_for, tray_face
 from topbackup.gui.state import Message, View, fold
-from topbackup.gui.theme import Tone
+from topbackup.gui.theme import Tone, pixels
 from topbackup.gui.tray import Doings, Tray
+from topbackup.gui.which_agenda import choices, columns, seen_at_once
 from topbackup.gui.window import Window
 from topbackup.gui.words import mend_of
 from topbackup.i18n import _
@@ -117,21 +117,19 @@ class App:
                 pass
 
     def back_up(self) -> None:
-        rows = [
-            row for row in agenda_rows(self.view.agenda or {}, self.now(), self.view.zone) if row.number is not None
-        ]
+        rows = choices(self.view.agenda or {}, self.now(), self.view.zone)
         if len(rows) < 2 or not self.window.winfo_viewable():
-            self._order(rows[0].number if rows else None)
+            self._order(int(rows[0].key) if rows else None)
             return
-        options = [
-            (_("Agenda {id}: {time}, {days}").format(id=row.number, time=row.at, days=row.days), row.number)
-            for row in rows
-        ]
         choose(
             self.window,
             _("Back up now"),
             _("Which agenda? It decides the folders and the name of the file."),
-            [(words, lambda number=number: self._order(number)) for words, number in options],  # type: ignore[misc]  # a default argument binds the loop's value
+            columns(),
+            rows,
+            _("Back up"),
+            lambda key: self._order(int(key)),
+            lines=seen_at_once(len(rows), self.window.winfo_screenheight() * 100 / pixels(100)),
         )
 
     def cancel(self) -> None:
