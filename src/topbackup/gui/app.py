@@ -125,10 +125,10 @@ class App:
             self.window,
             _("Back up now"),
             _("Which agenda? It decides the folders and the name of the file."),
-            columns(),
-            rows,
-            _("Back up"),
-            lambda key: self._order(int(key)),
+            columns=columns(),
+            rows=rows,
+            verb=_("Back up"),
+            command=lambda key: self._order(int(key)),
             lines=seen_at_once(len(rows), self.window.winfo_screenheight() * 100 / pixels(100)),
         )
 

@@ -98,11 +98,11 @@ def choose(
     master: Any,
     title: str,
     text: str,
+    *,
     columns: Sequence[Column],
     rows: Sequence[Row],
     verb: str,
     command: Callable[[str], object],
-    *,
     lines: int,
 ) -> Dialog:
     """One row of a list, the first one as it opens. command: gets its key. lines: how many are seen at once."""
