@@ -1,5 +1,6 @@
 """The lists' rows, the words for instants, the log's lines, what a setting must hold, what a restore may do."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from tests.gui.samples import NOW, ZONE, at, run, seen
 from topbackup.gui import preferences, restore_plan, settings_form, which_agenda
 from topbackup.gui.lists import agenda_rows, copy_rows, next_seven_days, no_runs_words, run_details, run_row
 from topbackup.gui.log_lines import Level, chosen, parse
+from topbackup.gui.restore_look import Looked
 from topbackup.gui.theme import Tone
 from topbackup.gui.words import ago, days_short, instant, mend_of, sentence_of, when
 from topbackup.settings import Settings
@@ -218,6 +220,28 @@ def test_a_restore_never_over_a_file() -> None:
     assert restore_plan.suggested_target("C:\\ERP\\DADOS.FDB", "") == "C:\\ERP\\DADOS-restaurado.fdb"
     assert restore_plan.suggested_target("servidor:C:\\X.FDB", "/b/1.zip") == "/b/1-restaurado.fdb"
     assert restore_plan.suggested_target("localhost/3050:/d/loja.fdb", "/b/1.zip") == "/d/loja-restaurado.fdb"
+
+
+def test_a_path_of_the_other_system_is_no_files_here() -> None:
+    foreign = restore_plan.foreign_path
+    assert "do Windows" in foreign("C:\\ERP\\novo.fdb", windows=False)
+    assert foreign("/dados/novo.fdb", windows=True)
+    for text, windows in (
+        ("C:\\ERP\\novo.fdb", True),
+        ("\\\\nas\\b\\n.fdb", True),
+        ("/d/n.fdb", False),
+        ("", True),
+        ("n", True),
+    ):
+        assert foreign(text, windows=windows) == ""
+
+
+def test_a_place_without_folder_or_room() -> None:
+    there = Looked("/b/x.zip", "/d/n.fdb", free=2 << 20, least=3 << 20)
+    assert "2,0 MB livres" in restore_plan.wrong_place(there)
+    assert restore_plan.wrong_place(replace(there, free=3 << 20)) == ""
+    assert restore_plan.wrong_place(replace(there, free=None)) == "", "what is not known is not held against it"
+    assert "não existe" in restore_plan.wrong_place(replace(there, folder=False))
 
 
 def test_which_backup_to_restore() -> None:

@@ -13,7 +13,7 @@ from tests.integration.shop import Shop
 from topbackup.backup.lock import run_lock
 from topbackup.cli.gui import open_window
 from topbackup.errors import Busy
-from topbackup.gui.app import is_shown
+from topbackup.gui.app import is_shown, leaving_costs
 from topbackup.gui.single_instance import bring_to_front, the_only_one, window_home
 
 GUI = (sys.executable, "-m", "topbackup", "gui")
@@ -90,6 +90,11 @@ def test_without_the_extra_it_says_so(tmp_path: Path) -> None:
 def test_a_maximised_window_is_shown_too(state: str, shown: bool) -> None:
     """Windows calls it zoomed; such a window was never refreshed."""
     assert is_shown(state) is shown
+
+
+def test_leaving_says_what_it_costs() -> None:
+    assert leaving_costs(hosting=False, setting_up=False, restoring=False) == [], "it may go unasked"
+    assert len(leaving_costs(hosting=True, setting_up=True, restoring=True)) == 3
 
 
 def test_a_first_window_that_hangs_is_told_as_that(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import threading
 import time
 import zipfile
 from pathlib import Path
@@ -10,9 +11,12 @@ from pathlib import Path
 import pytest
 
 from tests.gui.desktop import HEIGHT, Hand, live
+from tests.integration.faults import mounted
 from tests.integration.running_agent import RunningAgent, running, set_rows
 from tests.integration.shop import Shop
 from topbackup import i18n
+from topbackup.gui.restore_look import look
+from topbackup.gui.screens import restore as restore_page
 
 pytestmark = pytest.mark.usefixtures("display")
 NEVER = "03:00"
@@ -171,6 +175,23 @@ def test_without_a_service_the_window_is_the_agent(shop: Shop, tmp_path: Path) -
         agent.until("RUNNING")
 
 
+def test_the_setup_asks_before_it_breaks_off_a_backup_of_this_window(slow: Shop, tmp_path: Path) -> None:
+    opened: list[object] = []
+
+    def story(hand: Hand) -> None:
+        hand.app._setup = lambda app, _over: opened.append(app)
+        hand.until(lambda: hand.app.view.link.name == "HOSTED", 20, "hosted")
+        hand.keys("ctrl+b")
+        hand.until(lambda: hand.app.view.running, what="a backup")
+        hand.see(hand.app.set_up)
+        hand.until(lambda: hand.dialog() is not None and hand.dialog().winfo_viewable(), what="asked first")
+        assert opened == []
+        hand.click(lambda: hand.button("Abrir a configuração"))
+        hand.until(lambda: opened, what="the setup, once it is said so")
+
+    live(slow.config, tmp_path, story, may_host=True)
+
+
 def test_a_restore_to_a_new_file(shop: Shop, tmp_path: Path) -> None:
     set_rows(shop, [(1, NEVER, "V")])
     shop.back_up(1)
@@ -199,6 +220,70 @@ def test_a_restore_to_a_new_file(shop: Shop, tmp_path: Path) -> None:
         live(shop.config, tmp_path, story)
     assert new.is_file()
     assert shop.history()[0].proof.value == "S", "the check is on record"
+
+
+def test_a_restore_goes_on_whatever_is_done_with_the_window(slow: Shop, tmp_path: Path) -> None:
+    """Its progress outlives a change of the look, no second one begins, and leaving asks first."""
+    slow.back_up(1)
+    new = tmp_path / "novo.fdb"
+
+    def story(hand: Hand) -> None:
+        hand.until(lambda: bool(hand.app.view.runs))
+        hand.go("restore")
+        hand.until(lambda: bool(hand.page.archive.value))
+        hand.see(lambda: hand.page.target._variable.set(str(new)))
+        hand.until(lambda: hand.page.restore_button.cget("state") == "normal", what="it may be restored")
+        hand.click(lambda: hand.page.restore_button)
+        hand.until(lambda: bool(hand.page._progress.winfo_ismapped()), what="progress")
+        hand.see(lambda: hand.app.window.change(appearance="dark"))
+        hand.go("restore")
+        hand.until(lambda: bool(hand.page._progress.winfo_ismapped()), what="progress, on the page made anew")
+        assert hand.see(lambda: hand.page.target.value) == str(new)
+        assert hand.see(lambda: hand.page.restore_button.cget("state")) == "disabled"
+        hand.see(hand.app.leave)
+        hand.until(lambda: hand.dialog() is not None and hand.dialog().winfo_viewable(), what="asked first")
+        hand.click(lambda: hand.button("Cancelar"))
+        hand.until(lambda: "Abra o ERP com o banco novo" in hand.page.result, 60, "what to do now")
+
+    with running(slow) as agent:
+        agent.until("RUNNING")
+        live(slow.config, tmp_path, story)
+    assert new.is_file()
+
+
+def test_what_the_disk_says_of_the_new_file_stands_beside_it(shop: Shop, tmp_path: Path) -> None:
+    """And the window goes on while a disk does not answer."""
+    set_rows(shop, [(1, NEVER, "V")])
+    shop.back_up(1)
+    small = tmp_path / "pequeno"
+    small.mkdir()
+
+    def story(hand: Hand) -> None:
+        def says(target: str, words: str) -> None:
+            hand.see(lambda: hand.page.target._variable.set(target))
+            hand.until(lambda: words in hand.page.target.wrong, 10, f"{words!r} of {target[:40]!r}")
+            assert hand.see(lambda: hand.page.restore_button.cget("state")) == "disabled"
+
+        hand.until(lambda: bool(hand.app.view.runs))
+        hand.go("restore")
+        hand.until(lambda: bool(hand.page.archive.value))
+        says("C:\\ERP\\novo.fdb", "caminho do Windows")
+        says(str(tmp_path / "nao" / "novo.fdb"), "pasta não existe")
+        says(str(tmp_path / ("x" * 300 + ".fdb")), "nome é longo demais")
+        says(str(small / "novo.fdb"), "Não há espaço bastante")
+        held = threading.Event()
+        hand.see(lambda: setattr(restore_page, "look", lambda archive, target: held.wait(20) and look(archive, target)))
+        hand.see(lambda: hand.page.target._variable.set(str(tmp_path / "depois.fdb")))
+        time.sleep(0.4)
+        hand.see(lambda: hand.page.target._variable.set(str(tmp_path / "agora.fdb")), 1)
+        hand.until(lambda: "responde" in hand.page.target._below.cget("text"), 5, "that it waits")
+        held.set()
+        hand.until(lambda: hand.page.restore_button.cget("state") == "normal", 5, "the disk answers")
+        hand.until(lambda: "Não pode existir" in hand.page.target._below.cget("text"), 5, "the hint again")
+
+    with running(shop) as agent, mounted(small, "size=2m"):
+        agent.until("RUNNING")
+        live(shop.config, tmp_path, story)
 
 
 def test_settings_are_validated_in_place_and_saved(shop: Shop, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from topbackup.gui.headline import Action
 from topbackup.gui.link import AgentLink
 from topbackup.gui.main_frame import MainFrame
 from topbackup.gui.notice import call_for, tray_face
+from topbackup.gui.restoring import Restoring
 from topbackup.gui.state import Message, View, fold
 from topbackup.gui.theme import Tone, pixels
 from topbackup.gui.tray import Doings, Tray
@@ -46,6 +47,7 @@ class App:
         self.view = View()
         self.frame: MainFrame | None = None
         self.link = AgentLink(config, self._told, may_host=may_host)
+        self.restoring = Restoring(window.background, self.link, self.tell)
         self.tray = Tray(
             Doings(
                 open=self._posted(self.show),
@@ -56,6 +58,8 @@ class App:
                 paused=lambda: self.view.paused_until is not None,
             )
         )
+        self.setting_up = False  # the wizard's end writes, installs and makes the first backup
+        self.agent_due = False  # it is over, and no agent has answered since
         self._refresh_asked = False
         self._called = ""
         self._beat: Callable[[], None] | None = None
@@ -151,8 +155,21 @@ class App:
         if self._setup is None:
             self.say(Tone.CHECK, _("Edit the settings file, then try again."), str(self.config))
             return
-        self.frame = None
-        self._setup(self, self._set_up_over)
+        if self.link.hosting and (self.view.running or self.restoring.job is not None):
+            confirm(
+                self.window,
+                _("Run the setup now?"),
+                _("This window is at work on a backup or a restore. The end of the setup would break it off."),
+                _("Run the setup"),
+                self._begin_set_up,
+            )
+        else:
+            self._begin_set_up()
+
+    def _begin_set_up(self) -> None:
+        if self._setup is not None:
+            self.frame = None
+            self._setup(self, self._set_up_over)
 
     # From here on: how it lives and ends.
 
@@ -174,17 +191,16 @@ class App:
             self.leave()
 
     def leave(self) -> None:
-        if not self.link.hosting:
+        costs = leaving_costs(
+            hosting=self.link.hosting or self.agent_due,
+            setting_up=self.setting_up,
+            restoring=self.restoring.job is not None,
+        )
+        if not costs:
             self._end()
             return
         self.show()
-        confirm(
-            self.window,
-            _("Leave TopBackup?"),
-            _("This window is the backup agent of this computer: without it no scheduled backup is made."),
-            _("Leave"),
-            self._end,
-        )
+        confirm(self.window, _("Leave TopBackup?"), "\n".join(costs), _("Leave"), self._end)
 
     def _end(self) -> None:
         self.window.withdraw()
@@ -240,6 +256,7 @@ class App:
 
     def _take(self, message: Message) -> None:
         self.view = fold(self.view, message)
+        self.agent_due = self.agent_due and not self.view.linked
         if not self._refresh_asked:
             self._refresh_asked = True
             self.window.after(_SOON, self._refresh)
@@ -273,6 +290,18 @@ class App:
 def is_shown(state: str) -> bool:
     """A maximised window's state is `zoomed` on Windows, and `normal` on X."""
     return state not in ("withdrawn", "iconic")
+
+
+def leaving_costs(*, hosting: bool, setting_up: bool, restoring: bool) -> list[str]:
+    """What a person gives up by leaving now, a sentence each; none: the window may go unasked."""
+    costs = []
+    if setting_up:
+        costs.append(_("The setup is not over: the first backup would be broken off."))
+    if restoring:
+        costs.append(_("A check or a restore is under way: leaving ends it, and nothing of it is left behind."))
+    if hosting:
+        costs.append(_("This window is the backup agent of this computer: without it no scheduled backup is made."))
+    return costs
 
 
 def measure_gaps(window: Window, record: Callable[[float, float], None], every: float = 0.005) -> None:

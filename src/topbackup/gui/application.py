@@ -40,8 +40,10 @@ def _set_up(app: App, over: Callable[[], None]) -> None:
 @contextmanager
 def _without_our_agent(app: App) -> Iterator[None]:
     """After it, where no service was installed, this process is the agent again, whatever page is looked at."""
+    app.setting_up = True
     app.link.stop_hosting()
     try:
         yield
     finally:
+        app.setting_up, app.agent_due = False, True
         app.link.hurry()
