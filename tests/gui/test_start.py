@@ -93,8 +93,8 @@ def test_a_maximised_window_is_shown_too(state: str, shown: bool) -> None:
 
 
 def test_leaving_says_what_it_costs() -> None:
-    assert leaving_costs(hosting=False, setting_up=False, restoring=False) == [], "it may go unasked"
-    assert len(leaving_costs(hosting=True, setting_up=True, restoring=True)) == 3
+    assert leaving_costs(hosting=False, setting_up=False, restoring=False, unsaved=False) == [], "it may go unasked"
+    assert len(leaving_costs(hosting=True, setting_up=True, restoring=True, unsaved=True)) == 4
 
 
 def test_a_first_window_that_hangs_is_told_as_that(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

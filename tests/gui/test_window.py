@@ -310,6 +310,12 @@ def test_settings_are_validated_in_place_and_saved(shop: Shop, tmp_path: Path) -
         hand.keys("Down")
         hand.until(lambda: "Salve ou desfaça antes" in hand.frame.said, what="what is typed is not dropped")
         assert hand.see(lambda: hand.page.fields["firebird.charset"].value) == "UTF8"
+        hand.see(hand.app.leave)
+        hand.until(
+            lambda: hand.dialog() is not None and hand.dialog().winfo_viewable(), what="asked before it is dropped"
+        )
+        hand.click(lambda: hand.button("Cancelar"))
+        hand.until(lambda: hand.dialog() is None)
         elsewhere = json.loads(shop.config.read_text())
         elsewhere.setdefault("backup", {}).update(retencao_ultimos=7, timeout_seconds=1234)
         shop.config.write_text(json.dumps(elsewhere | {"de_outro": 1}))  # while the page is open

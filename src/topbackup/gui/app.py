@@ -60,6 +60,7 @@ class App:
         )
         self.setting_up = False  # the wizard's end writes, installs and makes the first backup
         self.agent_due = False  # it is over, and no agent has answered since
+        self.wizard_holds: Callable[[], bool] = lambda: False  # is something typed there that is nowhere else?
         self._refresh_asked = False
         self._called = ""
         self._beat: Callable[[], None] | None = None
@@ -155,7 +156,9 @@ class App:
         if self._setup is None:
             self.say(Tone.CHECK, _("Edit the settings file, then try again."), str(self.config))
             return
-        if self.link.hosting and (self.view.running or self.restoring.job is not None):
+        if self.frame is not None and self.frame.unsaved:
+            self.say(Tone.ATTENTION, _("Save or undo first: this change builds the page anew."))
+        elif self.link.hosting and (self.view.running or self.restoring.job is not None):
             confirm(
                 self.window,
                 _("Run the setup now?"),
@@ -195,6 +198,7 @@ class App:
             hosting=self.link.hosting or self.agent_due,
             setting_up=self.setting_up,
             restoring=self.restoring.job is not None,
+            unsaved=self.wizard_holds() if self.frame is None else self.frame.unsaved,
         )
         if not costs:
             self._end()
@@ -237,6 +241,7 @@ class App:
         self.window.background.run(begin, begun, self.tell)
 
     def _set_up_over(self) -> None:
+        self.wizard_holds = lambda: False
         self.window.fill(self._main_frame)
         self.link.hurry()
 
@@ -292,13 +297,15 @@ def is_shown(state: str) -> bool:
     return state not in ("withdrawn", "iconic")
 
 
-def leaving_costs(*, hosting: bool, setting_up: bool, restoring: bool) -> list[str]:
+def leaving_costs(*, hosting: bool, setting_up: bool, restoring: bool, unsaved: bool) -> list[str]:
     """What a person gives up by leaving now, a sentence each; none: the window may go unasked."""
     costs = []
     if setting_up:
         costs.append(_("The setup is not over: the first backup would be broken off."))
     if restoring:
         costs.append(_("A check or a restore is under way: leaving ends it, and nothing of it is left behind."))
+    if unsaved:
+        costs.append(_("What you typed is not saved: leaving drops it."))
     if hosting:
         costs.append(_("This window is the backup agent of this computer: without it no scheduled backup is made."))
     return costs

@@ -86,6 +86,11 @@ class MainFrame(ctk.CTkFrame):
         """What stands in the banner; "" when none is shown."""
         return self._said.text if self._said.winfo_ismapped() else ""
 
+    @property
+    def unsaved(self) -> bool:
+        """A page holds what is nowhere else."""
+        return any(page.unsaved for page in self.pages.values())
+
     def refresh(self) -> None:
         self.navigation.refresh()
         notice = link_notice(self.app.view)

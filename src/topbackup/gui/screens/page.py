@@ -93,6 +93,11 @@ class Page(ctk.CTkFrame):
         """Make its parts; each `yield` lets the window breathe."""
         raise NotImplementedError
 
+    @property
+    def unsaved(self) -> bool:
+        """Something typed here is nowhere else."""
+        return False
+
     def refresh(self) -> None:
         """Show the view as it is now; at each change, and each second, while it is the page that is seen."""
 

@@ -164,6 +164,10 @@ class SettingsPage(Page):
     def _changed(self) -> bool:
         return bool(self._known) and self.values != self._known
 
+    @property
+    def unsaved(self) -> bool:
+        return hasattr(self, "_known") and self._changed()  # it may not be built yet
+
     def _look(self) -> None:
         wrong = form.wrong(self.values)
         for name, field in self.fields.items():
