@@ -7,6 +7,7 @@ import threading
 import time
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -356,6 +357,46 @@ def test_language_appearance_and_scale(shop: Shop, tmp_path: Path) -> None:
         agent.until("RUNNING")
         live(shop.config, tmp_path, story)
     assert '"scale": 125' in (tmp_path / "janela.json").read_text()
+
+
+@pytest.mark.parametrize("scale", [100, 150, 200])
+def test_every_scale_shows_three_rows_and_reaches_everything(shop: Shop, tmp_path: Path, scale: int) -> None:
+    """On 1366 × 768: lists keep three rows at least, and what is below the edge is scrolled to."""
+    set_rows(shop, [(number, NEVER, "V") for number in range(1, 7)])
+    for _ in range(3):
+        shop.back_up(1)
+        time.sleep(1.1)  # a name has a second in it
+
+    def story(hand: Hand) -> None:
+        hand.until(lambda: len(hand.app.view.runs) >= 3)
+        for name in ("history", "agendas", "copies", "home"):
+            hand.go(name)
+            tree = hand.see(lambda: hand.page.table.tree)
+            hand.until(lambda tree=tree: len(tree.get_children()) >= 3, what=f"rows of {name}")  # type: ignore[misc]  # binds the loop's value
+            hand.see(lambda tree=tree: hand.page.table.choose(tree.get_children()[0]))  # type: ignore[misc]  # see above
+            time.sleep(0.6)
+            assert hand.see(lambda tree=tree: sum(bool(tree.bbox(row)) for row in tree.get_children())) >= 3, name  # type: ignore[misc]  # see above
+            if PICTURES:
+                hand.picture(Path(PICTURES) / f"{name}-{scale}.png")
+        canvas = hand.see(lambda: hand.frame._room._parent_canvas)
+        if scale == 100:
+            assert hand.see(canvas.yview) == (0.0, 1.0), "nothing scrolls where it need not"
+        hand.focus(lambda: hand.page.table.tree)
+        hand.until(lambda: low(hand.page.table.tree) <= low(hand.app.window), what="the list, by Tab")
+        entry = hand.see(lambda: hand.frame.navigation._entries["logs"])
+        hand.focus(lambda: entry._canvas)
+        hand.until(lambda: low(entry) <= low(hand.app.window), what="the last page's name, by Tab")
+        hand.keys("Return")
+        hand.until(lambda: hand.frame.seen == "logs", what="the last page")
+
+    with running(shop) as agent:
+        agent.until("RUNNING")
+        live(shop.config, tmp_path, story, preferences=json.dumps({"appearance": "light", "scale": scale}))
+
+
+def low(widget: Any) -> int:
+    """The screen's line at which it ends."""
+    return int(widget.winfo_rooty() + widget.winfo_height())
 
 
 def test_the_log_is_searched_and_bundled(shop: Shop, tmp_path: Path) -> None:
