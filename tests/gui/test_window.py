@@ -322,6 +322,7 @@ def test_settings_are_validated_in_place_and_saved(shop: Shop, tmp_path: Path) -
         shop.config.write_text(json.dumps(elsewhere | {"de_outro": 1}))  # while the page is open
         hand.keys("ctrl+s")
         hand.until(lambda: "Salvo" in hand.frame.said, 15, "saved")
+        assert "alterado por outro" in hand.see(lambda: hand.frame.said)
 
     with running(shop) as agent:
         agent.until("RUNNING")
