@@ -54,7 +54,7 @@ class Scrolled(ctk.CTkScrollableFrame):
 
     def _into_view(self, event: Any) -> None:
         widget = event.widget
-        if not str(widget).startswith(str(self)) or not self.winfo_ismapped():
+        if not str(widget).startswith(str(self)) or not self.winfo_exists() or not self.winfo_ismapped():
             return
         whole = self.winfo_height()
         seen = self._parent_canvas.winfo_height()
@@ -66,8 +66,8 @@ class Scrolled(ctk.CTkScrollableFrame):
             self._parent_canvas.yview_moveto(max(0.0, (top - seen / 3) / whole))
 
     def _page(self, event: Any, way: int) -> None:
-        # A list or a text that has the focus pages by itself.
-        if self.winfo_ismapped() and event.widget.winfo_class() not in ("Treeview", "Text"):
+        # A list or a text that has the focus pages by itself. The keys are the whole window's, which outlives this.
+        if self.winfo_exists() and self.winfo_ismapped() and event.widget.winfo_class() not in ("Treeview", "Text"):
             self._parent_canvas.yview_scroll(way, "pages")
 
 
