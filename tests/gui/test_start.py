@@ -13,7 +13,8 @@ from tests.integration.shop import Shop
 from topbackup.backup.lock import run_lock
 from topbackup.cli.gui import open_window
 from topbackup.errors import Busy
-from topbackup.gui.app import is_shown, leaving_costs
+from topbackup.gui.app import is_shown
+from topbackup.gui.leaving import leaving_costs
 from topbackup.gui.single_instance import bring_to_front, the_only_one, window_home
 
 GUI = (sys.executable, "-m", "topbackup", "gui")

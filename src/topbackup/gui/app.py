@@ -13,6 +13,7 @@ from topbackup.clock import SYSTEM_CLOCK
 from topbackup.errors import TopBackupError
 from topbackup.gui.dialogs.dialog import choose, confirm
 from topbackup.gui.headline import Action
+from topbackup.gui.leaving import leaving_costs
 from topbackup.gui.link import AgentLink
 from topbackup.gui.main_frame import MainFrame
 from topbackup.gui.notice import call_for, tray_face
@@ -295,20 +296,6 @@ class App:
 def is_shown(state: str) -> bool:
     """A maximised window's state is `zoomed` on Windows, and `normal` on X."""
     return state not in ("withdrawn", "iconic")
-
-
-def leaving_costs(*, hosting: bool, setting_up: bool, restoring: bool, unsaved: bool) -> list[str]:
-    """What a person gives up by leaving now, a sentence each; none: the window may go unasked."""
-    costs = []
-    if setting_up:
-        costs.append(_("The setup is not over: the first backup would be broken off."))
-    if restoring:
-        costs.append(_("A check or a restore is under way: leaving ends it, and nothing of it is left behind."))
-    if unsaved:
-        costs.append(_("What you typed is not saved: leaving drops it."))
-    if hosting:
-        costs.append(_("This window is the backup agent of this computer: without it no scheduled backup is made."))
-    return costs
 
 
 def measure_gaps(window: Window, record: Callable[[float, float], None], every: float = 0.005) -> None:
