@@ -165,8 +165,10 @@ def test_without_a_service_the_window_is_the_agent(shop: Shop, tmp_path: Path) -
         hand.until(lambda: bool(hand.app.view.runs) and hand.app.view.runs[0]["status"] == "S", 40, "a backup")
         hand.app.link.stop_hosting()  # as the wizard does, before it installs the service
         hand.until(lambda: hand.app.view.link.name == "LOST", 20, "nobody")
+        hand.app.agent_due = True
         hand.app.link.hurry()  # and when it installed none
         hand.until(lambda: hand.app.view.link.name == "HOSTED", 20, "hosted again")
+        assert not hand.app.agent_due
 
     live(shop.config, tmp_path, story, may_host=True)
     assert [run.status.value for run in shop.history()] == ["S"]
