@@ -5,10 +5,14 @@ import random
 import zipfile
 from datetime import datetime
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
+from topbackup import i18n
 from topbackup.backup.archive import check_archive, dump_blocks, read_back, write_archive
+from topbackup.backup.restore import RestorePlace, least_room, restore
 from topbackup.errors import OperationFailed
 
 BLOCKS = [random.Random(1).randbytes(70_000), b"Pao de queijo " * 20_000, b"x"]
@@ -70,9 +74,35 @@ def test_a_zip_of_something_else_is_invalid(tmp_path: Path, names: list[str]) ->
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as other:
         for name in names:
             other.writestr(name, "x" * 1000)
+    i18n.use("pt_BR")
     with pytest.raises(OperationFailed) as found:
         check_archive(path)
     assert found.value.code == "TB-ARQUIVO-INVALIDO"
+    assert "um único .fbk" in found.value.detail
+
+
+@pytest.mark.parametrize(("content", "words"), [(b"nada", "não é um ZIP"), (None, "danificado")])
+def test_what_is_wrong_with_a_zip_is_told_in_portuguese(archive: Path, content: bytes | None, words: str) -> None:
+    i18n.use("pt_BR")
+    spoiled = bytearray(archive.read_bytes())
+    spoiled[200] ^= 255
+    archive.write_bytes(spoiled if content is None else content)
+    for read in (check_archive, lambda path: list(dump_blocks(path))):
+        with pytest.raises(OperationFailed) as found:
+            read(archive)
+        assert words in found.value.detail
+
+
+def test_the_room_that_a_restore_needs_is_asked_for_before_the_file_is_read(
+    archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    size = len(b"".join(BLOCKS))
+    assert least_room(archive) == size
+    monkeypatch.setattr("topbackup.backup.restore.shutil.disk_usage", lambda _folder: SimpleNamespace(free=size - 1))
+    monkeypatch.setattr("topbackup.backup.restore.check_archive", None)  # nothing is read
+    with pytest.raises(OperationFailed) as found:
+        restore(archive, tmp_path / "novo.fdb", cast("RestorePlace", None))
+    assert found.value.code == "TB-RESTAURA-ESPACO"
 
 
 def test_a_zip_of_1_0_x_is_taken(tmp_path: Path) -> None:

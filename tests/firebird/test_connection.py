@@ -17,6 +17,7 @@ from topbackup import problems
 from topbackup.errors import OperationFailed
 from topbackup.firebird import connection as room
 from topbackup.firebird.address import Credentials, DatabaseAddress
+from topbackup.firebird.charsets import CHARSETS, is_charset
 from topbackup.firebird.connection import breaker_of, connect
 
 ONE = "SELECT 1 FROM RDB$DATABASE"
@@ -48,6 +49,15 @@ def test_every_character_set_of_a_settings_file_connects(
 ) -> None:
     with connect(address, login, charset, 5.0) as connection:
         assert connection.query(ONE) == [(1,)]
+
+
+def test_the_character_sets_that_are_taken_are_the_servers(address: DatabaseAddress, login: Credentials) -> None:
+    with connect(address, login, "UTF8", 5.0) as connection:
+        rows = connection.query("SELECT RDB$CHARACTER_SET_NAME FROM RDB$CHARACTER_SETS")
+    there = {str(name).strip() for (name,) in rows}
+    assert there == CHARSETS
+    assert is_charset(" win1252 ")
+    assert not is_charset("BANANA")
 
 
 def test_it_cannot_write(make_database: MakeDatabase, login: Credentials) -> None:

@@ -1,5 +1,6 @@
 """The lists' rows, the words for instants, the log's lines, what a setting must hold, what a restore may do."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.gui.samples import NOW, ZONE, at, run, seen
-from topbackup.gui import preferences, restore_plan, settings_form
+from topbackup.gui import preferences, restore_plan, settings_form, which_agenda
 from topbackup.gui.lists import agenda_rows, copy_rows, next_seven_days, no_runs_words, run_details, run_row
 from topbackup.gui.log_lines import Level, chosen, parse
+from topbackup.gui.restore_look import Looked
 from topbackup.gui.theme import Tone
 from topbackup.gui.words import ago, days_short, instant, mend_of, sentence_of, when
 from topbackup.settings import Settings
@@ -118,6 +120,20 @@ def test_agendas_and_the_rejected() -> None:
     assert (rejected.number, rejected.tone, rejected.folders) == (None, Tone.FAILED, "HORARIO: 25:00")
 
 
+def test_which_agenda_by_hand() -> None:
+    rows = [
+        {"id": 7, "horario": "22:00", "dias": ["SEG"], "prefixo_backup": "V", "banco_origem": "C:\\ERP\\FILIAL.FDB",
+         "local_destino1": "D:\\B"},
+        {"id": 8, "horario": "23:00", "dias": ["SEG"], "prefixo_backup": "V", "banco_origem": None},
+    ]  # fmt: skip
+    shown = which_agenda.choices({"agendas": rows, "rejeitadas": [{"id": 9, "motivo": "x"}]}, NOW, ZONE)
+    assert [row.key for row in shown] == ["7", "8"], "a rejected row makes no backup"
+    assert shown[0].cells[3:] == ("C:\\ERP\\FILIAL.FDB", "D:\\B")
+    assert shown[1].cells[3] == "banco principal"
+    assert [which_agenda.seen_at_once(count, 768) for count in (2, 5, 300)] == [3, 5, 8]
+    assert which_agenda.seen_at_once(300, 384) == 3, "200 % on the smallest screen"
+
+
 def test_the_next_seven_days() -> None:
     """It is Wednesday 12:10: today's noon is over, the weekend has none."""
     days = next_seven_days(AGENDA, NOW, ZONE)
@@ -179,10 +195,10 @@ def test_settings_go_through_the_page_unchanged() -> None:
 def test_settings_that_do_not_fit() -> None:
     values = settings_form.values_of(settings()) | {
         "firebird.database_path": " ", "mysql.port": "0", "app.timezone": "Lua/Cratera", "backup.local_destino1": "D:\\B",
-        "backup.local_destino2": "D:\\B", "backup.timeout_seconds": "1e3",
+        "backup.local_destino2": "D:\\B", "backup.timeout_seconds": "1e3", "firebird.charset": "BANANA",
     }  # fmt: skip
     assert set(settings_form.wrong(values)) == {
-        "firebird.database_path", "mysql.port", "app.timezone", "backup.local_destino2", "backup.timeout_seconds"}  # fmt: skip
+        "firebird.database_path", "mysql.port", "app.timezone", "backup.local_destino2", "backup.timeout_seconds", "firebird.charset"}  # fmt: skip
     changed = settings_form.apply(
         settings(), settings_form.values_of(settings()) | {"mysql.port": "3307", "firebird.password": "nova"}
     )
@@ -204,6 +220,28 @@ def test_a_restore_never_over_a_file() -> None:
     assert restore_plan.suggested_target("C:\\ERP\\DADOS.FDB", "") == "C:\\ERP\\DADOS-restaurado.fdb"
     assert restore_plan.suggested_target("servidor:C:\\X.FDB", "/b/1.zip") == "/b/1-restaurado.fdb"
     assert restore_plan.suggested_target("localhost/3050:/d/loja.fdb", "/b/1.zip") == "/d/loja-restaurado.fdb"
+
+
+def test_a_path_of_the_other_system_is_no_files_here() -> None:
+    foreign = restore_plan.foreign_path
+    assert "do Windows" in foreign("C:\\ERP\\novo.fdb", windows=False)
+    assert foreign("/dados/novo.fdb", windows=True)
+    for text, windows in (
+        ("C:\\ERP\\novo.fdb", True),
+        ("\\\\nas\\b\\n.fdb", True),
+        ("/d/n.fdb", False),
+        ("", True),
+        ("n", True),
+    ):
+        assert foreign(text, windows=windows) == ""
+
+
+def test_a_place_without_folder_or_room() -> None:
+    there = Looked("/b/x.zip", "/d/n.fdb", free=2 << 20, least=3 << 20)
+    assert "2,0 MB livres" in restore_plan.wrong_place(there)
+    assert restore_plan.wrong_place(replace(there, free=3 << 20)) == ""
+    assert restore_plan.wrong_place(replace(there, free=None)) == "", "what is not known is not held against it"
+    assert "não existe" in restore_plan.wrong_place(replace(there, folder=False))
 
 
 def test_which_backup_to_restore() -> None:

@@ -5,6 +5,8 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
@@ -13,7 +15,9 @@ from tests.integration.shop import Shop
 from topbackup.backup.lock import run_lock
 from topbackup.cli.gui import open_window
 from topbackup.errors import Busy
-from topbackup.gui.app import is_shown
+from topbackup.gui.app import App, is_shown
+from topbackup.gui.application import _without_our_agent
+from topbackup.gui.leaving import leaving_costs
 from topbackup.gui.single_instance import bring_to_front, the_only_one, window_home
 
 GUI = (sys.executable, "-m", "topbackup", "gui")
@@ -90,6 +94,21 @@ def test_without_the_extra_it_says_so(tmp_path: Path) -> None:
 def test_a_maximised_window_is_shown_too(state: str, shown: bool) -> None:
     """Windows calls it zoomed; such a window was never refreshed."""
     assert is_shown(state) is shown
+
+
+def test_the_setups_end_is_not_left_unasked() -> None:
+    """Nor the moment after it, until an agent answers: without one nobody would make backups."""
+    app = SimpleNamespace(
+        setting_up=False, agent_due=False, link=SimpleNamespace(stop_hosting=lambda: None, hurry=lambda: None)
+    )
+    with _without_our_agent(cast("App", app)):
+        assert app.setting_up
+    assert (app.setting_up, app.agent_due) == (False, True)
+
+
+def test_leaving_says_what_it_costs() -> None:
+    assert leaving_costs(hosting=False, setting_up=False, restoring=False, unsaved=False) == [], "it may go unasked"
+    assert len(leaving_costs(hosting=True, setting_up=True, restoring=True, unsaved=True)) == 4
 
 
 def test_a_first_window_that_hangs_is_told_as_that(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,20 +1,27 @@
 """The window as a person uses it: a real desktop, real clicks and keys, the real agent and a real Firebird."""
 
 import json
+import os
 import signal
+import threading
 import time
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.gui.desktop import Hand, live
+from tests.gui.desktop import HEIGHT, Hand, live
+from tests.integration.faults import mounted
 from tests.integration.running_agent import RunningAgent, running, set_rows
 from tests.integration.shop import Shop
 from topbackup import i18n
+from topbackup.gui.restore_look import look
+from topbackup.gui.screens import restore as restore_page
 
 pytestmark = pytest.mark.usefixtures("display")
 NEVER = "03:00"
+PICTURES = os.environ.get("TOPBACKUP_PICTURES")  # a folder for people to look into
 
 
 @pytest.fixture(autouse=True)
@@ -55,6 +62,33 @@ def test_a_backup_now_with_its_progress(slow: Shop, tmp_path: Path) -> None:
         live(slow.config, tmp_path, story)
     (run,) = slow.history()
     assert (run.manual, run.agenda_id, run.proof.value) == (True, 1, "S")
+
+
+@pytest.mark.parametrize("scale", [100, 200])
+def test_one_of_many_agendas_by_hand(shop: Shop, tmp_path: Path, scale: int) -> None:
+    """A list on the screen, whatever their number."""
+    set_rows(shop, [(number, NEVER, "V") for number in range(1, 41)])
+
+    def story(hand: Hand) -> None:
+        hand.until(lambda: len((hand.app.view.agenda or {}).get("agendas", ())) == 40, what="the agendas")
+        hand.keys("ctrl+b")
+        hand.until(lambda: hand.dialog() is not None and hand.dialog().winfo_viewable(), what="the dialog")
+        time.sleep(0.5)
+        if PICTURES:
+            hand.picture(Path(PICTURES) / f"agendas-{scale}.png")
+        for words in ("Fazer backup", "Cancelar"):
+            button = hand.see(lambda words=words: hand.button(words))  # type: ignore[misc]  # binds the loop's value
+            low = hand.see(lambda button=button: button.winfo_rooty() + button.winfo_height())  # type: ignore[misc]  # see above
+            assert low <= HEIGHT, f"{words} is on the screen"
+        hand.keys(*["Down"] * 39, "Return")
+        hand.until(lambda: hand.dialog() is None, what="it is taken")
+        hand.until(lambda: bool(hand.app.view.runs) and hand.app.view.runs[0]["status"] == "S", 60, "a backup")
+
+    with running(shop) as agent:
+        agent.until("RUNNING")
+        live(shop.config, tmp_path, story, preferences=json.dumps({"appearance": "light", "scale": scale}))
+    (run,) = shop.history()
+    assert (run.manual, run.agenda_id) == (True, 40)
 
 
 def test_cancel_asks_and_ends_it(slow: Shop, tmp_path: Path) -> None:
@@ -131,8 +165,10 @@ def test_without_a_service_the_window_is_the_agent(shop: Shop, tmp_path: Path) -
         hand.until(lambda: bool(hand.app.view.runs) and hand.app.view.runs[0]["status"] == "S", 40, "a backup")
         hand.app.link.stop_hosting()  # as the wizard does, before it installs the service
         hand.until(lambda: hand.app.view.link.name == "LOST", 20, "nobody")
+        hand.app.agent_due = True
         hand.app.link.hurry()  # and when it installed none
         hand.until(lambda: hand.app.view.link.name == "HOSTED", 20, "hosted again")
+        assert not hand.app.agent_due
 
     live(shop.config, tmp_path, story, may_host=True)
     assert [run.status.value for run in shop.history()] == ["S"]
@@ -140,6 +176,23 @@ def test_without_a_service_the_window_is_the_agent(shop: Shop, tmp_path: Path) -
     assert "TopBackup ends" in log, "it ended as an agent does, not as a process that is gone"
     with running(shop) as agent:  # and it left the lock
         agent.until("RUNNING")
+
+
+def test_the_setup_asks_before_it_breaks_off_a_backup_of_this_window(slow: Shop, tmp_path: Path) -> None:
+    opened: list[object] = []
+
+    def story(hand: Hand) -> None:
+        hand.app._setup = lambda app, _over: opened.append(app)
+        hand.until(lambda: hand.app.view.link.name == "HOSTED", 20, "hosted")
+        hand.keys("ctrl+b")
+        hand.until(lambda: hand.app.view.running, what="a backup")
+        hand.see(hand.app.set_up)
+        hand.until(lambda: hand.dialog() is not None and hand.dialog().winfo_viewable(), what="asked first")
+        assert opened == []
+        hand.click(lambda: hand.button("Abrir a configuração"))
+        hand.until(lambda: opened, what="the setup, once it is said so")
+
+    live(slow.config, tmp_path, story, may_host=True)
 
 
 def test_a_restore_to_a_new_file(shop: Shop, tmp_path: Path) -> None:
@@ -172,6 +225,70 @@ def test_a_restore_to_a_new_file(shop: Shop, tmp_path: Path) -> None:
     assert shop.history()[0].proof.value == "S", "the check is on record"
 
 
+def test_a_restore_goes_on_whatever_is_done_with_the_window(slow: Shop, tmp_path: Path) -> None:
+    """Its progress outlives a change of the look, no second one begins, and leaving asks first."""
+    slow.back_up(1)
+    new = tmp_path / "novo.fdb"
+
+    def story(hand: Hand) -> None:
+        hand.until(lambda: bool(hand.app.view.runs))
+        hand.go("restore")
+        hand.until(lambda: bool(hand.page.archive.value))
+        hand.see(lambda: hand.page.target._variable.set(str(new)))
+        hand.until(lambda: hand.page.restore_button.cget("state") == "normal", what="it may be restored")
+        hand.click(lambda: hand.page.restore_button)
+        hand.until(lambda: bool(hand.page._progress.winfo_ismapped()), what="progress")
+        hand.see(lambda: hand.app.window.change(appearance="dark"))
+        hand.go("restore")
+        hand.until(lambda: bool(hand.page._progress.winfo_ismapped()), what="progress, on the page made anew")
+        assert hand.see(lambda: hand.page.target.value) == str(new)
+        assert hand.see(lambda: hand.page.restore_button.cget("state")) == "disabled"
+        hand.see(hand.app.leave)
+        hand.until(lambda: hand.dialog() is not None and hand.dialog().winfo_viewable(), what="asked first")
+        hand.click(lambda: hand.button("Cancelar"))
+        hand.until(lambda: "Abra o ERP com o banco novo" in hand.page.result, 60, "what to do now")
+
+    with running(slow) as agent:
+        agent.until("RUNNING")
+        live(slow.config, tmp_path, story)
+    assert new.is_file()
+
+
+def test_what_the_disk_says_of_the_new_file_stands_beside_it(shop: Shop, tmp_path: Path) -> None:
+    """And the window goes on while a disk does not answer."""
+    set_rows(shop, [(1, NEVER, "V")])
+    shop.back_up(1)
+    small = tmp_path / "pequeno"
+    small.mkdir()
+
+    def story(hand: Hand) -> None:
+        def says(target: str, words: str) -> None:
+            hand.see(lambda: hand.page.target._variable.set(target))
+            hand.until(lambda: words in hand.page.target.wrong, 10, f"{words!r} of {target[:40]!r}")
+            assert hand.see(lambda: hand.page.restore_button.cget("state")) == "disabled"
+
+        hand.until(lambda: bool(hand.app.view.runs))
+        hand.go("restore")
+        hand.until(lambda: bool(hand.page.archive.value))
+        says("C:\\ERP\\novo.fdb", "caminho do Windows")
+        says(str(tmp_path / "nao" / "novo.fdb"), "pasta não existe")
+        says(str(tmp_path / ("x" * 300 + ".fdb")), "nome é longo demais")
+        says(str(small / "novo.fdb"), "Não há espaço bastante")
+        held = threading.Event()
+        hand.see(lambda: setattr(restore_page, "look", lambda archive, target: held.wait(20) and look(archive, target)))
+        hand.see(lambda: hand.page.target._variable.set(str(tmp_path / "depois.fdb")))
+        time.sleep(0.4)
+        hand.see(lambda: hand.page.target._variable.set(str(tmp_path / "agora.fdb")), 1)
+        hand.until(lambda: "responde" in hand.page.target._below.cget("text"), 5, "that it waits")
+        held.set()
+        hand.until(lambda: hand.page.restore_button.cget("state") == "normal", 5, "the disk answers")
+        hand.until(lambda: "Não pode existir" in hand.page.target._below.cget("text"), 5, "the hint again")
+
+    with running(shop) as agent, mounted(small, "size=2m"):
+        agent.until("RUNNING")
+        live(shop.config, tmp_path, story)
+
+
 def test_settings_are_validated_in_place_and_saved(shop: Shop, tmp_path: Path) -> None:
     set_rows(shop, [(1, NEVER, "V")])
     before = shop.parts.settings
@@ -196,11 +313,18 @@ def test_settings_are_validated_in_place_and_saved(shop: Shop, tmp_path: Path) -
         hand.keys("Down")
         hand.until(lambda: "Salve ou desfaça antes" in hand.frame.said, what="what is typed is not dropped")
         assert hand.see(lambda: hand.page.fields["firebird.charset"].value) == "UTF8"
+        hand.see(hand.app.leave)
+        hand.until(
+            lambda: hand.dialog() is not None and hand.dialog().winfo_viewable(), what="asked before it is dropped"
+        )
+        hand.click(lambda: hand.button("Cancelar"))
+        hand.until(lambda: hand.dialog() is None)
         elsewhere = json.loads(shop.config.read_text())
         elsewhere.setdefault("backup", {}).update(retencao_ultimos=7, timeout_seconds=1234)
         shop.config.write_text(json.dumps(elsewhere | {"de_outro": 1}))  # while the page is open
         hand.keys("ctrl+s")
         hand.until(lambda: "Salvo" in hand.frame.said, 15, "saved")
+        assert "alterado por outro" in hand.see(lambda: hand.frame.said)
 
     with running(shop) as agent:
         agent.until("RUNNING")
@@ -236,6 +360,46 @@ def test_language_appearance_and_scale(shop: Shop, tmp_path: Path) -> None:
         agent.until("RUNNING")
         live(shop.config, tmp_path, story)
     assert '"scale": 125' in (tmp_path / "janela.json").read_text()
+
+
+@pytest.mark.parametrize("scale", [100, 150, 200])
+def test_every_scale_shows_three_rows_and_reaches_everything(shop: Shop, tmp_path: Path, scale: int) -> None:
+    """On 1366 × 768: lists keep three rows at least, and what is below the edge is scrolled to."""
+    set_rows(shop, [(number, NEVER, "V") for number in range(1, 7)])
+    for _ in range(3):
+        shop.back_up(1)
+        time.sleep(1.1)  # a name has a second in it
+
+    def story(hand: Hand) -> None:
+        hand.until(lambda: len(hand.app.view.runs) >= 3)
+        for name in ("history", "agendas", "copies", "home"):
+            hand.go(name)
+            tree = hand.see(lambda: hand.page.table.tree)
+            hand.until(lambda tree=tree: len(tree.get_children()) >= 3, what=f"rows of {name}")  # type: ignore[misc]  # binds the loop's value
+            hand.see(lambda tree=tree: hand.page.table.choose(tree.get_children()[0]))  # type: ignore[misc]  # see above
+            time.sleep(0.6)
+            assert hand.see(lambda tree=tree: sum(bool(tree.bbox(row)) for row in tree.get_children())) >= 3, name  # type: ignore[misc]  # see above
+            if PICTURES:
+                hand.picture(Path(PICTURES) / f"{name}-{scale}.png")
+        canvas = hand.see(lambda: hand.frame._room._parent_canvas)
+        if scale == 100:
+            assert hand.see(canvas.yview) == (0.0, 1.0), "nothing scrolls where it need not"
+        hand.focus(lambda: hand.page.table.tree)
+        hand.until(lambda: low(hand.page.table.tree) <= low(hand.app.window), what="the list, by Tab")
+        entry = hand.see(lambda: hand.frame.navigation._entries["logs"])
+        hand.focus(lambda: entry._canvas)
+        hand.until(lambda: low(entry) <= low(hand.app.window), what="the last page's name, by Tab")
+        hand.keys("Return")
+        hand.until(lambda: hand.frame.seen == "logs", what="the last page")
+
+    with running(shop) as agent:
+        agent.until("RUNNING")
+        live(shop.config, tmp_path, story, preferences=json.dumps({"appearance": "light", "scale": scale}))
+
+
+def low(widget: Any) -> int:
+    """The screen's line at which it ends."""
+    return int(widget.winfo_rooty() + widget.winfo_height())
 
 
 def test_the_log_is_searched_and_bundled(shop: Shop, tmp_path: Path) -> None:

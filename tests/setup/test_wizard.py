@@ -208,6 +208,7 @@ def test_a_new_agenda_asks_for_its_folder_to_be_tried() -> None:
         (Step.FIREBIRD, {"DATABASE": ""}, Field.DATABASE),
         (Step.FIREBIRD, {"DATABASE": "host/0:x"}, Field.DATABASE),
         (Step.FIREBIRD, {"USER": " "}, Field.USER),
+        (Step.FIREBIRD, {"CHARSET": "BANANA"}, Field.CHARSET),
         (Step.CLOUD, {"CLOUD_KIND": ""}, Field.CLOUD_KIND),
         (Step.CLOUD, {"CLOUD_HOST": ""}, Field.CLOUD_HOST),
         (Step.CLOUD, {"CLOUD_PORT": "³"}, Field.CLOUD_PORT),

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import time
+import tkinter as tk
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -13,6 +14,7 @@ import win32con
 import win32gui
 
 from tests.windows.conftest import CNPJ
+from topbackup.gui.app import is_shown
 from topbackup.gui.notice import TrayFace, tray_face
 from topbackup.gui.state import View
 from topbackup.gui.tray import Doings, Tray
@@ -77,6 +79,18 @@ def test_it_starts_minimised(config: Path) -> None:
         assert done
         assert shown() == 0
         assert window.poll() is None
+
+
+def test_a_maximised_window_is_shown() -> None:
+    """Tk calls it zoomed here; such a window was never refreshed."""
+    root = tk.Tk()
+    try:
+        root.state("zoomed")
+        root.update()
+        assert root.state() == "zoomed"
+        assert is_shown(root.state())
+    finally:
+        root.destroy()
 
 
 @pytest.fixture

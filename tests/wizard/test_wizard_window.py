@@ -176,6 +176,11 @@ def test_nothing_typed_is_lost_by_another_language_or_another_scale(
         person.until_sees("Filial Centro")
         person.picture(pictures, "assistente-4-revisao-escuro-125")
         person.press("Sair")
+        person.until_sees("Nada do que você digitou foi gravado ainda.")
+        person.press("Cancelar")
+        assert person.sees("Filial Centro"), "nothing is dropped unasked"
+        person.press("Sair")
+        person.press("Sair e descartar")
         person.until_sees(_("TopBackup is not configured yet."))
         assert person.defects() == []
     assert not bakery.config.exists(), "nothing is written before the end"

@@ -16,6 +16,7 @@ from isal import isal_zlib
 from topbackup.backup.zip_writer import ZipWriter
 from topbackup.destinations.folder import to_disk
 from topbackup.errors import OperationFailed
+from topbackup.i18n import _
 from topbackup.problems import ARCHIVE_CHECK, FILE_INVALID
 
 BLOCK = 1 << 16  # inflated, about a megabyte
@@ -106,16 +107,37 @@ def dump_blocks(path: Path) -> Iterable[bytes]:
             while block := member.read(BLOCK):
                 yield block
     except (zipfile.BadZipFile, zlib.error, EOFError) as error:
-        raise OperationFailed(FILE_INVALID, f"{path}: {error}") from error
+        raise OperationFailed(FILE_INVALID, f"{path}: {_invalid_words(error)}") from error
+
+
+def dump_size_of(path: Path) -> int:
+    """Bytes of the .fbk inside, as the ZIP's directory has them: known before the whole file is read.
+
+    Raises OperationFailed with FILE_INVALID; OSError.
+    """
+    return _member(path).file_size
+
+
+def _member(path: Path) -> zipfile.ZipInfo:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return _only_member(archive, path)
+    except (zipfile.BadZipFile, EOFError, NotImplementedError) as error:
+        raise OperationFailed(FILE_INVALID, f"{path}: {_invalid_words(error)}") from error
+
+
+def _invalid_words(error: Exception) -> str:
+    """zipfile and zlib say it in English, and in words for programmers."""
+    if isinstance(error, NotImplementedError):
+        return _("a kind of ZIP that TopBackup does not make")
+    if isinstance(error, zipfile.BadZipFile) and not str(error).startswith("Bad CRC"):
+        return _("not a ZIP file, or its end is missing")
+    return _("what is inside is damaged")
 
 
 def _digest(path: Path, go_on: Callable[[], None]) -> tuple[DumpDigest, ZipDigest]:
     """One pass over the file: its own SHA-256, and that of what it holds."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            member = _only_member(archive, path)
-    except (zipfile.BadZipFile, EOFError, NotImplementedError) as error:
-        raise OperationFailed(FILE_INVALID, f"{path}: {error}") from error
+    member = _member(path)
     size, crc = 0, 0
     with _BackgroundSha256() as whole, _BackgroundSha256() as inner, path.open("rb") as file:
         header = _read_exactly(file, _LOCAL_HEADER, path)
@@ -131,19 +153,20 @@ def _digest(path: Path, go_on: Callable[[], None]) -> tuple[DumpDigest, ZipDiges
             try:
                 dump = inflate.decompress(deflated) if deflated else b""
             except isal_zlib.error as error:  # type: ignore[misc]  # isal's stub declares its class as an instance
-                raise OperationFailed(FILE_INVALID, f"{path}: {error}") from error
+                raise OperationFailed(FILE_INVALID, f"{path}: {_invalid_words(error)}") from error
             inner.update(dump)
             crc = isal_zlib.crc32(dump, crc)
             size += len(dump)
         if not inflate.eof or left or (size, crc) != (member.file_size, member.CRC):
-            raise OperationFailed(FILE_INVALID, f"{path}: CRC")
+            raise OperationFailed(FILE_INVALID, f"{path}: {_('what is inside is damaged')}")
         return DumpDigest(size, inner.hexdigest(), crc), ZipDigest(file.tell(), whole.hexdigest())
 
 
 def _only_member(archive: zipfile.ZipFile, path: Path) -> zipfile.ZipInfo:
     members = archive.infolist()
     if len(members) != 1 or not members[0].filename.endswith(".fbk") or members[0].header_offset != 0:
-        raise OperationFailed(FILE_INVALID, f"{path}: {len(members)} ≠ 1 .fbk")
+        inside = _("it does not hold one .fbk alone ({count} files)").format(count=len(members))
+        raise OperationFailed(FILE_INVALID, f"{path}: {inside}")
     return members[0]
 
 

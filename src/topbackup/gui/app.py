@@ -13,13 +13,15 @@ from topbackup.clock import SYSTEM_CLOCK
 from topbackup.errors import TopBackupError
 from topbackup.gui.dialogs.dialog import choose, confirm
 from topbackup.gui.headline import Action
+from topbackup.gui.leaving import leaving_costs
 from topbackup.gui.link import AgentLink
-from topbackup.gui.lists import agenda_rows
 from topbackup.gui.main_frame import MainFrame
 from topbackup.gui.notice import call_for, tray_face
+from topbackup.gui.restoring import Restoring
 from topbackup.gui.state import Message, View, fold
-from topbackup.gui.theme import Tone
+from topbackup.gui.theme import Tone, pixels
 from topbackup.gui.tray import Doings, Tray
+from topbackup.gui.which_agenda import choices, columns, seen_at_once
 from topbackup.gui.window import Window
 from topbackup.gui.words import mend_of
 from topbackup.i18n import _
@@ -46,6 +48,7 @@ class App:
         self.view = View()
         self.frame: MainFrame | None = None
         self.link = AgentLink(config, self._told, may_host=may_host)
+        self.restoring = Restoring(window.background, self.link, self.tell)
         self.tray = Tray(
             Doings(
                 open=self._posted(self.show),
@@ -56,6 +59,9 @@ class App:
                 paused=lambda: self.view.paused_until is not None,
             )
         )
+        self.setting_up = False  # the wizard's end writes, installs and makes the first backup
+        self.agent_due = False  # it is over, and no agent has answered since
+        self.wizard_holds: Callable[[], bool] = lambda: False  # is something typed there that is nowhere else?
         self._refresh_asked = False
         self._called = ""
         self._beat: Callable[[], None] | None = None
@@ -117,21 +123,19 @@ class App:
                 pass
 
     def back_up(self) -> None:
-        rows = [
-            row for row in agenda_rows(self.view.agenda or {}, self.now(), self.view.zone) if row.number is not None
-        ]
+        rows = choices(self.view.agenda or {}, self.now(), self.view.zone)
         if len(rows) < 2 or not self.window.winfo_viewable():
-            self._order(rows[0].number if rows else None)
+            self._order(int(rows[0].key) if rows else None)
             return
-        options = [
-            (_("Agenda {id}: {time}, {days}").format(id=row.number, time=row.at, days=row.days), row.number)
-            for row in rows
-        ]
         choose(
             self.window,
             _("Back up now"),
             _("Which agenda? It decides the folders and the name of the file."),
-            [(words, lambda number=number: self._order(number)) for words, number in options],  # type: ignore[misc]  # a default argument binds the loop's value
+            columns=columns(),
+            rows=rows,
+            verb=_("Back up"),
+            command=lambda key: self._order(int(key)),
+            lines=seen_at_once(len(rows), self.window.winfo_screenheight() * 100 / pixels(100)),
         )
 
     def cancel(self) -> None:
@@ -153,8 +157,23 @@ class App:
         if self._setup is None:
             self.say(Tone.CHECK, _("Edit the settings file, then try again."), str(self.config))
             return
-        self.frame = None
-        self._setup(self, self._set_up_over)
+        if self.frame is not None and self.frame.unsaved:
+            self.say(Tone.ATTENTION, _("Save or undo first: this change builds the page anew."))
+        elif self.link.hosting and (self.view.running or self.restoring.job is not None):
+            confirm(
+                self.window,
+                _("Run the setup now?"),
+                _("This window is at work on a backup or a restore. The end of the setup would break it off."),
+                _("Run the setup"),
+                self._begin_set_up,
+            )
+        else:
+            self._begin_set_up()
+
+    def _begin_set_up(self) -> None:
+        if self._setup is not None:
+            self.frame = None
+            self._setup(self, self._set_up_over)
 
     # From here on: how it lives and ends.
 
@@ -176,17 +195,17 @@ class App:
             self.leave()
 
     def leave(self) -> None:
-        if not self.link.hosting:
+        costs = leaving_costs(
+            hosting=self.link.hosting or self.agent_due,
+            setting_up=self.setting_up,
+            restoring=self.restoring.job is not None,
+            unsaved=self.wizard_holds() if self.frame is None else self.frame.unsaved,
+        )
+        if not costs:
             self._end()
             return
         self.show()
-        confirm(
-            self.window,
-            _("Leave TopBackup?"),
-            _("This window is the backup agent of this computer: without it no scheduled backup is made."),
-            _("Leave"),
-            self._end,
-        )
+        confirm(self.window, _("Leave TopBackup?"), "\n".join(costs), _("Leave"), self._end)
 
     def _end(self) -> None:
         self.window.withdraw()
@@ -223,6 +242,7 @@ class App:
         self.window.background.run(begin, begun, self.tell)
 
     def _set_up_over(self) -> None:
+        self.wizard_holds = lambda: False
         self.window.fill(self._main_frame)
         self.link.hurry()
 
@@ -242,6 +262,7 @@ class App:
 
     def _take(self, message: Message) -> None:
         self.view = fold(self.view, message)
+        self.agent_due = self.agent_due and not self.view.linked
         if not self._refresh_asked:
             self._refresh_asked = True
             self.window.after(_SOON, self._refresh)

@@ -34,14 +34,17 @@ def run(config: Path, home: Path, *, minimized: bool, wizard: bool = False) -> N
 
 def _set_up(app: App, over: Callable[[], None]) -> None:
     """The wizard, in the main frame's place. An agent in this process lets go for its end: a service may follow."""
-    show_wizard(app.window, app.config, over, over, alone=lambda: _without_our_agent(app))
+    session = show_wizard(app.window, app.config, over, over, alone=lambda: _without_our_agent(app))
+    app.wizard_holds = lambda: session.unsaved
 
 
 @contextmanager
 def _without_our_agent(app: App) -> Iterator[None]:
     """After it, where no service was installed, this process is the agent again, whatever page is looked at."""
+    app.setting_up = True
     app.link.stop_hosting()
     try:
         yield
     finally:
+        app.setting_up, app.agent_due = False, True
         app.link.hurry()

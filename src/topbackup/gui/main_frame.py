@@ -37,7 +37,7 @@ from topbackup.gui.theme import (
 from topbackup.gui.widgets.badge import Badge
 from topbackup.gui.widgets.buttons import link_button
 from topbackup.gui.widgets.focus import by_keys
-from topbackup.gui.widgets.panel import Banner, Plain
+from topbackup.gui.widgets.panel import Banner, Filling, Plain
 from topbackup.gui.widgets.text import Line, Soft
 from topbackup.i18n import _
 
@@ -57,6 +57,8 @@ class MainFrame(ctk.CTkFrame):
         self.navigation = Navigation(self, self)
         self.navigation.grid(row=0, column=0, rowspan=3, sticky="nsew")
         self._link_banner, self._said = Banner(self), Banner(self)
+        self._room = Filling(self)
+        self._room.grid(row=2, column=1, sticky="nsew")
         self.pages: dict[str, Page] = {}
         self._building: dict[str, Iterator[None]] = {}
         self.seen = ""
@@ -67,13 +69,14 @@ class MainFrame(ctk.CTkFrame):
     def go(self, name: str, **wishes: Any) -> None:
         if name not in self.pages:
             kind = next(page for page in PAGES if page.name == name)
-            self.pages[name] = kind(self, self.app)
+            self.pages[name] = kind(self._room, self.app)
             self._building[name] = self.pages[name].build()
         if name != self.seen:
             if self.seen:
                 self.pages[self.seen].grid_remove()
             self.seen = name
-            self.pages[name].grid(row=2, column=1, sticky="nsew")
+            self.pages[name].grid(row=0, column=0, sticky="nsew")
+            self._room.to_the_top()
             self.navigation.mark(name)
         self._finish(name, wishes)
 
@@ -86,6 +89,11 @@ class MainFrame(ctk.CTkFrame):
         """What stands in the banner; "" when none is shown."""
         return self._said.text if self._said.winfo_ismapped() else ""
 
+    @property
+    def unsaved(self) -> bool:
+        """A page holds what is nowhere else."""
+        return any(page.unsaved for page in self.pages.values())
+
     def refresh(self) -> None:
         self.navigation.refresh()
         notice = link_notice(self.app.view)
@@ -96,6 +104,7 @@ class MainFrame(ctk.CTkFrame):
             self._link_banner.grid(row=0, column=1, sticky="ew", padx=WIDE, pady=(GAP, 0))
         if self.seen not in self._building:
             self.pages[self.seen].refresh()
+            self._room.fit()
 
     def _finish(self, name: str, wishes: dict[str, Any]) -> None:
         """Build what is left of it, a piece at a time, then show it."""
@@ -111,6 +120,9 @@ class MainFrame(ctk.CTkFrame):
         if name == self.seen:
             self.pages[name].shown(**wishes)
             self.pages[name].refresh()
+            for part in self.pages[name].winfo_children():
+                part.bind("<Configure>", lambda _event: self._room.fit())
+            self._room.fit()
 
     def _build_ahead(self) -> None:
         """The other pages, while nobody asks for them."""
@@ -125,7 +137,7 @@ class MainFrame(ctk.CTkFrame):
             return
         kind = next((page for page in PAGES if page.name not in self.pages), None)
         if kind is not None:
-            self.pages[kind.name] = kind(self, self.app)
+            self.pages[kind.name] = kind(self._room, self.app)
             self._building[kind.name] = self.pages[kind.name].build()
             self.after(15, self._build_ahead)
 
@@ -154,14 +166,18 @@ class Navigation(ctk.CTkFrame):
         self.grid_propagate(False)
         self.pack_propagate(False)
         ctk.CTkFrame(self, width=1, fg_color=LINE, corner_radius=0).pack(side="right", fill="y")
-        self._company = Line(self, "TopBackup", size=NORMAL, bold=True)
+        self._room = Filling(self, SHEET)
+        self._room.pack(fill="both", expand=True)
+        parts = Plain(self._room)
+        parts.grid(row=0, column=0, sticky="nsew")
+        self._company = Line(parts, "TopBackup", size=NORMAL, bold=True)
         self._company.pack(fill="x", padx=PAD, pady=(WIDE - 4, 0))
-        self._number = Soft(self, "")
+        self._number = Soft(parts, "")
         self._number.pack(fill="x", padx=PAD, pady=(0, PAD))
-        self._entries = {page.name: Entry(self, page, frame) for page in PAGES}
+        self._entries = {page.name: Entry(parts, page, frame) for page in PAGES}
         for entry in self._entries.values():
             entry.pack(fill="x", padx=GAP, pady=1)
-        below = Plain(self)
+        below = Plain(parts)
         below.pack(side="bottom", fill="x", padx=PAD, pady=PAD)
         self._agent = Badge(below)
         self._agent.pack(anchor="w")
@@ -180,6 +196,7 @@ class Navigation(ctk.CTkFrame):
         tone, word, more = link_words(self._frame.app.view)
         self._agent.show(tone, word)
         self._agent_words.set(more)
+        self._room.fit()
 
 
 class Entry(ctk.CTkButton):

@@ -7,10 +7,12 @@ from pathlib import PurePath, PurePosixPath, PureWindowsPath
 from typing import Any
 
 from topbackup.gui.lists import CopyRow, copy_rows
+from topbackup.gui.restore_look import Looked
 from topbackup.gui.state import View
 from topbackup.gui.theme import Tone
 from topbackup.gui.words import ago
 from topbackup.i18n import _
+from topcore.record import size_text
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,29 @@ def wrong_target(text: str, database: str, *, exists: bool) -> str:
         return _("This file is there already. A restore never writes over a file: choose another name.")
     if database and database.replace("\\", "/").lower().endswith(text.strip().replace("\\", "/").lower()):
         return _("This is the database in use. Choose another name.")
+    return ""
+
+
+def foreign_path(text: str, *, windows: bool) -> str:
+    """A path of the other system is no file's here. windows: is this computer one?"""
+    other = isinstance(_path(text), PurePosixPath) if windows else isinstance(_path(text), PureWindowsPath)
+    if not text.strip() or not other or not _path(text).is_absolute():
+        return ""
+    if windows:
+        return _("This is not a path of Windows. Write it as C:\\ERP\\NEW.FDB.")
+    return _("This is a path of Windows. Here a path begins with /, as /data/new.fdb.")
+
+
+def wrong_place(looked: Looked) -> str:
+    """What the disk has against the new file; "" where nothing, or where this account may not look."""
+    if looked.trouble:
+        return _("No file can be here: {reason}.").format(reason=looked.trouble)
+    if not looked.folder:
+        return _("This folder does not exist. Choose one that does.")
+    if looked.free is not None and looked.least is not None and looked.free < looked.least:
+        return _("There is not enough room here: {free} are free, and it needs at least {least}.").format(
+            free=size_text(looked.free), least=size_text(looked.least)
+        )
     return ""
 
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from pydantic import SecretStr
 
 from topbackup.firebird.address import parse_address
+from topbackup.firebird.charsets import is_charset
 from topbackup.i18n import N_, _
 from topbackup.settings import Settings
 from topcore.tables import NamingScheme
@@ -48,6 +49,16 @@ def _database(text: str) -> str:
     except ValueError:
         return _("Write it as C:\\ERP\\DADOS.FDB, host/3050:path or host:alias.")
     return ""
+
+
+def _charset(text: str) -> str:
+    if not text:
+        return _("WIN1252 in most shops.")
+    return (
+        ""
+        if is_charset(text)
+        else _("Firebird has no such character set. WIN1252 in most shops; else UTF8, ISO8859_1.")
+    )
 
 
 def _whole(least: int, most: int) -> Callable[[str], str]:
@@ -88,7 +99,7 @@ GROUPS: tuple[tuple[str, tuple[FieldSpec, ...]], ...] = (
             FieldSpec("firebird.database_path", N_("Database"), hint=N_("C:\\ERP\\DADOS.FDB, host/3050:path or host:alias."), check=_database),
             FieldSpec("firebird.user", N_("User"), check=lambda text: "" if text else _("SYSDBA, or another user of Firebird.")),
             FieldSpec("firebird.password", N_("Password"), "secret"),
-            FieldSpec("firebird.charset", N_("Character set"), check=lambda text: "" if text else _("WIN1252 in most shops.")),
+            FieldSpec("firebird.charset", N_("Character set"), check=_charset),
             FieldSpec("firebird.gbak_path", N_("gbak"), "file", N_("Empty: the server's own is found by itself."), check=_folder),
         ),
     ),

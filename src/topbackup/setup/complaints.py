@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import PurePosixPath, PureWindowsPath
 
 from topbackup.firebird.address import parse_address
+from topbackup.firebird.charsets import is_charset
 from topbackup.i18n import _
 from topbackup.setup.draft import Draft
 from topbackup.setup.fields import CloudKind, Field, Step
@@ -34,6 +35,9 @@ def _firebird(draft: Draft) -> dict[Field, str]:
             found[Field.DATABASE] = _("The port in this address is not a port number (1 to 65535).")
     if not draft[Field.USER].strip():
         found[Field.USER] = _("Type the user of the database; it is usually SYSDBA.")
+    charset = draft[Field.CHARSET].strip()
+    if charset and not is_charset(charset):
+        found[Field.CHARSET] = _("Firebird has no such character set. WIN1252 in most shops; else UTF8, ISO8859_1.")
     return found
 
 

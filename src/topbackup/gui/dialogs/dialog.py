@@ -9,8 +9,11 @@ import customtkinter as ctk
 from topbackup.gui.theme import GAP, PAGE, WIDE
 from topbackup.gui.widgets.buttons import Button, Kind, link_button
 from topbackup.gui.widgets.panel import Plain
+from topbackup.gui.widgets.table import Column, Row, Table
 from topbackup.gui.widgets.text import Text, Title
 from topbackup.i18n import _
+
+_FRAME = 60  # pixels at 100 %: its title bar, and a panel at the screen's edge
 
 
 class Dialog(ctk.CTkToplevel):
@@ -47,7 +50,8 @@ class Dialog(ctk.CTkToplevel):
         """In the middle of the main window, with the keys."""
         self.update_idletasks()
         factor = self._get_window_scaling()
-        wide, high = int(self._width * factor), max(self.winfo_reqheight(), int(120 * factor))
+        wide = min(int(self._width * factor), self.winfo_screenwidth())
+        high = max(self.winfo_reqheight(), int(120 * factor))
         # The text wraps at this width, and then says how high it is.
         tk.Wm.geometry(self, f"{wide}x{high}")
         self.update_idletasks()
@@ -55,6 +59,8 @@ class Dialog(ctk.CTkToplevel):
         parent = self.master
         left = parent.winfo_rootx() + max(0, (parent.winfo_width() - wide) // 2)
         top = parent.winfo_rooty() + max(0, (parent.winfo_height() - high) // 3)
+        top = max(0, min(top, self.winfo_screenheight() - high - int(_FRAME * factor)))
+        left = max(0, min(left, self.winfo_screenwidth() - wide))
         tk.Wm.geometry(self, f"{wide}x{high}+{left}+{top}")
         self.deiconify()
         self.lift()
@@ -88,24 +94,33 @@ def confirm(
     return dialog
 
 
-def choose(master: Any, title: str, text: str, options: Sequence[tuple[str, Callable[[], object]]]) -> Dialog:
-    """One of a few things to do, the first one by Enter."""
-    dialog = Dialog(master, title)
+def choose(
+    master: Any,
+    title: str,
+    text: str,
+    *,
+    columns: Sequence[Column],
+    rows: Sequence[Row],
+    verb: str,
+    command: Callable[[str], object],
+    lines: int,
+) -> Dialog:
+    """One row of a list, the first one as it opens. command: gets its key. lines: how many are seen at once."""
+    dialog = Dialog(master, title, width=720)
     Text(dialog.body, text).pack(fill="x", pady=GAP)
+    table = Table(dialog.body, columns, empty="", height=lines)
+    table.pack(fill="both", expand=True)
+    table.show(rows)
+    table.choose(rows[0].key)
 
-    def doing(command: Callable[[], object]) -> Callable[[], None]:
-        def done() -> None:
+    def done() -> None:
+        if table.key:
+            key = table.key
             dialog.close()
-            command()
+            command(key)
 
-        return done
-
-    for number, (words, command) in enumerate(options):
-        button = Button(dialog.body, words, doing(command), kind=Kind.PRIMARY if number == 0 else Kind.QUIET)
-        button.pack(fill="x", pady=4)
-        if number == 0:
-            dialog.bind("<Return>", lambda _event: doing(options[0][1])())
-            button.take_focus()
+    dialog.offer(verb, done)
     dialog.offer_closing(_("Cancel"))
+    table.take_focus()
     dialog.open()
     return dialog

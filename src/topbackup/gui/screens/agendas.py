@@ -43,7 +43,7 @@ class AgendasPage(Page):
             ),
             empty=_("Reading AGENDA_BACKUP…"),
             chosen=lambda _key: self._mark(),
-            height=5,
+            height=3,
         )
         self.table.grid(row=2, column=0, sticky="nsew", padx=WIDE)
         yield

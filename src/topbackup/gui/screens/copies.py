@@ -44,7 +44,7 @@ class CopiesPage(Page):
             empty=_("No copy yet: it comes with the first backup."),
             chosen=lambda _key: self._mark(),
             opened=lambda _key: self._go_to_restore(),
-            height=10,
+            height=3,
         )
         self.table.grid(row=2, column=0, sticky="nsew", padx=WIDE)
         self._path = Soft(self, "")

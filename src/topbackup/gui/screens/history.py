@@ -38,7 +38,7 @@ class HistoryPage(Page):
             ),
             empty="",
             chosen=lambda _key: self._show(),
-            height=6,
+            height=3,
         )
         self.table.grid(row=1, column=0, sticky="nsew", padx=WIDE)
         yield

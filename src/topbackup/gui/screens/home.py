@@ -56,7 +56,7 @@ class HomePage(Page):
             ),
             empty="",
             opened=lambda key: self.app.go("history", run=key),
-            height=4,
+            height=3,
         )
         self.table.grid(row=1, column=0, columnspan=2, sticky="nsew")
         yield

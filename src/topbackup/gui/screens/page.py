@@ -10,6 +10,7 @@ import customtkinter as ctk
 from topbackup.errors import TopBackupError
 from topbackup.gui.headline import Action
 from topbackup.gui.link import AgentLink
+from topbackup.gui.restoring import Restoring
 from topbackup.gui.state import View
 from topbackup.gui.theme import GAP, PAGE, WIDE, Tone
 from topbackup.gui.widgets.panel import Plain
@@ -31,6 +32,9 @@ class Application(Protocol):
 
     @property
     def view(self) -> View: ...
+
+    @property
+    def restoring(self) -> Restoring: ...
 
     def now(self) -> datetime: ...
 
@@ -88,6 +92,11 @@ class Page(ctk.CTkFrame):
     def build(self) -> Iterator[None]:
         """Make its parts; each `yield` lets the window breathe."""
         raise NotImplementedError
+
+    @property
+    def unsaved(self) -> bool:
+        """Something typed here is nowhere else."""
+        return False
 
     def refresh(self) -> None:
         """Show the view as it is now; at each change, and each second, while it is the page that is seen."""

@@ -1,25 +1,23 @@
 """Restaurar: one after the other: which backup, prove it, the name of the new database, and what to do afterwards."""
 
-import threading
-import time
-from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
+import sys
+from collections.abc import Iterator
 from tkinter import filedialog
 from typing import Any
 
 import customtkinter as ctk
 
-from topbackup.errors import TopBackupError
+from topbackup.gui.restore_look import Looked, look
 from topbackup.gui.restore_plan import (
-    Progressed,
-    after_restoring,
-    after_verifying,
     archive_of_run,
     archives,
+    foreign_path,
     suggested_target,
     wrong_archive,
+    wrong_place,
     wrong_target,
 )
+from topbackup.gui.restoring import Job, Outcome
 from topbackup.gui.screens.page import Page
 from topbackup.gui.theme import ACCENT, GAP, PAD, RAISED, SOFT, WIDE, Tone
 from topbackup.gui.widgets.buttons import Button, Kind
@@ -28,7 +26,10 @@ from topbackup.gui.widgets.panel import Plain, Scrolled, Sheet
 from topbackup.gui.widgets.table import Column, Row, Table
 from topbackup.gui.widgets.text import Heading, Line, Soft, Text, Title
 from topbackup.gui.words import step
-from topbackup.i18n import _
+from topbackup.i18n import N_, _
+
+_TARGET_HINT = N_("It must not exist. It needs about as much room as the database in use.")
+_REST, _PATIENCE = 200, 1000  # milliseconds: after the last key; until it is said that a disk does not answer
 
 
 class RestorePage(Page):
@@ -73,7 +74,7 @@ class RestorePage(Page):
         second = self._part(_("2. The new database"))
         self.target = Field(
             second, _("New file"), browse=self._browse_target, changed=self._check,
-            hint=_("It must not exist. It needs about as much room as the database in use."),
+            hint=_(_TARGET_HINT),
         )  # fmt: skip
         self.target.pack(fill="x", padx=PAD, pady=(0, GAP))
         self.restore_button = Button(second, _("Restore now"), self._restore, kind=Kind.PRIMARY, icon_name="restore")
@@ -94,12 +95,19 @@ class RestorePage(Page):
         self._result_head.pack(anchor="w", padx=PAD, pady=(PAD, 4))
         self._result_text = Text(self._result, "")
         self._result_text.pack(fill="x", padx=PAD, pady=(0, PAD))
-        self._stop = threading.Event()
-        self._working = False
+        self._looked = Looked("", "")
+        self._looking = False
+        self._waiting: list[str] = []
         self._suggested = ""
         self._database = ""
         self.app.window.background.run(self._read_database, self._know_database, owner=self)
+        if self.app.restoring.job is not None:  # this page was made anew meanwhile
+            self.archive.set(self.app.restoring.job.archive)
+            self.target.set(self.app.restoring.job.target)
+        self.app.restoring.changed = self._show_work
+        self.bind("<Destroy>", self._gone, add=True)
         self._check()
+        self._show_work()
 
     @property
     def result(self) -> str:
@@ -158,18 +166,44 @@ class RestorePage(Page):
 
     def _check(self) -> bool:
         """Said beside the fields as they are typed; a field that nobody has touched yet is not scolded."""
-        archive, target = self.archive.value, self.target.value
-        bad_archive = wrong_archive(archive)
-        exists = bool(target.strip()) and Path(target.strip()).exists()
-        bad_target = wrong_target(target, self._database, exists=exists)
+        archive, target = self.archive.value.strip(), self.target.value.strip()
+        looked, windows = self._looked, sys.platform == "win32"
+        known = (looked.archive, looked.target) == (archive, target)
+        bad_archive = wrong_archive(archive) or foreign_path(archive, windows=windows)
+        bad_target = foreign_path(target, windows=windows) or wrong_target(
+            target, self._database, exists=known and looked.exists
+        )
+        if known and not bad_target:
+            bad_target = wrong_place(looked)
         self.archive.say(bad_archive if archive else "")
         self.target.say(bad_target if target else "")
-        self._right = (not bad_archive, not bad_target)
+        self._right = (not bad_archive, known and not bad_target)
         self._usable()
+        if not known:
+            self._look_soon()
         return all(self._right)
 
+    def _look_soon(self) -> None:
+        """At the disk, once the keys rest; by one thread at a time, as a share that is gone holds it for a while."""
+        if not self._looking:
+            self._looking = True
+            self._waiting = [self.after(_REST, self._look)]
+
+    def _look(self) -> None:
+        archive, target = self.archive.value.strip(), self.target.value.strip()
+        slow = self.after(_PATIENCE, lambda: self.target.hint(_("Looking whether this folder answers…")))
+        self._waiting = [slow]
+
+        def found(looked: Looked) -> None:
+            self.after_cancel(slow)
+            self.target.hint(_(_TARGET_HINT))
+            self._looking, self._looked = False, looked
+            self._check()
+
+        self.app.window.background.run(lambda: look(archive, target), found, owner=self)
+
     def _usable(self) -> None:
-        free = self.app.view.linked and not self._working
+        free = self.app.view.linked and self.app.restoring.job is None
         self.verify_button.usable(free and self._right[0])
         self.restore_button.usable(free and all(self._right))
 
@@ -183,77 +217,54 @@ class RestorePage(Page):
         return str(name or "")
 
     def _verify(self) -> None:
-        archive = self.archive.value.strip()
-        self._follow(
-            "verify",
-            {"arquivo": archive},
-            lambda verdict, took: self._tell(Tone.OK, _("Proven"), after_verifying(archive, verdict, took)),
-        )
+        self._begin(Job("verify", self.archive.value.strip()))
 
     def _restore(self) -> None:
-        if not self._check():
-            return
-        archive, target = self.archive.value.strip(), self.target.value.strip()
+        if self._check():
+            self._begin(Job("restore", self.archive.value.strip(), self.target.value.strip()))
 
-        def done(verdict: Mapping[str, Any], took: float) -> None:
-            self._tell(Tone.OK, _("Restored"), "\n".join(after_restoring(target, verdict, took)))
-            self.target.set("")
-            self._check()
-
-        self._follow("restore", {"arquivo": archive, "destino": target}, done)
-
-    def _follow(
-        self, name: str, arguments: Mapping[str, Any], done: Callable[[Mapping[str, Any], float], None]
-    ) -> None:
-        if self._working:
-            return
-        self._working = True
-        self._stop.clear()
-        self._result.pack_forget()
-        self._progress.pack(fill="x", padx=WIDE, pady=(0, PAD))
-        self._show_progress(Progressed())
-        began, post = time.monotonic(), self.app.window.background.post
-
-        def heard(event: Mapping[str, Any]) -> None:
-            if event.get("evento") == "progresso":
-                progress = Progressed.of(event)
-                post(lambda: self._show_progress(progress))
-
-        def ended(verdict: Any) -> None:
-            self._over()
-            if verdict is None:
-                self._tell(Tone.NEUTRAL, _("Cancelled"), _("Nothing was left behind."))
-            else:
-                done(verdict, time.monotonic() - began)
-                self.app.window.background.run(self.app.link.read_again)
-
-        def failed(error: TopBackupError) -> None:
-            self._over()
-            self.app.tell(error)
-
-        self.app.window.background.run(
-            lambda: self.app.link.follow(name, arguments, heard, self._stop.is_set), ended, failed, owner=self
-        )
-        self._usable()
-
-    def _over(self) -> None:
-        self._working = False
-        self._progress.pack_forget()
-        self._usable()
+    def _begin(self, job: Job) -> None:
+        self.app.restoring.begin(job)
+        self._words_into_view()
 
     def _give_up(self) -> None:
-        self._stop.set()
-        self._words.set(_("Cancelling…"))
+        self.app.restoring.give_up()
 
-    def _show_progress(self, progress: Progressed) -> None:
-        if not self._working or self._stop.is_set():
+    def _show_work(self) -> None:
+        """What is under way, or how it ended: also where another page than this one began it."""
+        work = self.app.restoring
+        if work.job is not None:
+            percent = "" if work.progress.fraction is None else f" · {int(work.progress.fraction * 100)} %"
+            self._words.set(_("Cancelling…") if work.stopping else f"{step(work.progress.step)}{percent}")
+            self._bar.set(work.progress.fraction or 0)
+            self._result.pack_forget()
+            self._progress.pack(fill="x", padx=WIDE, pady=(0, PAD))
+        else:
+            self._progress.pack_forget()
+            self._show_outcome(work.outcome)
+        self._usable()
+
+    def _show_outcome(self, outcome: Outcome | None) -> None:
+        self._looked = Looked("", "")  # what was made is there now, or what was in the way is not
+        if outcome is not None and outcome.made == self.target.value.strip():
+            self.target.set("")
+        self._check()
+        if outcome is None:
+            self._result.pack_forget()
             return
-        percent = "" if progress.fraction is None else f" · {int(progress.fraction * 100)} %"
-        self._words.set(f"{step(progress.step)}{percent}")
-        self._bar.set(progress.fraction or 0)
-
-    def _tell(self, tone: Tone, head: str, words: str) -> None:
-        self._result_head.configure(text=head, text_color=tone.ink if tone is not Tone.NEUTRAL else SOFT)
-        self._result_text.set(words)
+        ink = SOFT if outcome.tone is Tone.NEUTRAL else outcome.tone.ink
+        self._result_head.configure(text=outcome.head, text_color=ink)
+        self._result_text.set(outcome.words)
         self._result.pack(fill="x", padx=WIDE, pady=(0, WIDE))
+        self._words_into_view()
+
+    def _words_into_view(self) -> None:
         self.after(50, lambda: self._scroll._parent_canvas.yview_moveto(1.0))
+
+    def _gone(self, event: Any) -> None:
+        if event.widget is not self:
+            return
+        for waiting in self._waiting:
+            self.after_cancel(waiting)
+        if self.app.restoring.changed == self._show_work:
+            self.app.restoring.changed = lambda: None

@@ -164,6 +164,10 @@ class SettingsPage(Page):
     def _changed(self) -> bool:
         return bool(self._known) and self.values != self._known
 
+    @property
+    def unsaved(self) -> bool:
+        return hasattr(self, "_known") and self._changed()  # it may not be built yet
+
     def _look(self) -> None:
         wrong = form.wrong(self.values)
         for name, field in self.fields.items():
@@ -182,23 +186,25 @@ class SettingsPage(Page):
     def _save(self) -> None:
         if self._settings is None or not self._changed() or form.wrong(self.values):
             return
-        changes = form.changes(self._known, self.values)
+        changes, before = form.changes(self._known, self.values), self._settings
 
-        def work() -> Settings:
+        def work() -> tuple[Settings, bool]:
             # As the file is now: what others changed since this page read it stays.
             now = load(self.app.config)
             fresh = form.apply(now, {**form.values_of(now), **changes})
             save(fresh, self.app.config)
-            return fresh
+            return fresh, now != before
 
-        def done(fresh: Settings) -> None:
+        def done(result: tuple[Settings, bool]) -> None:
+            fresh, others = result
             self._show(fresh)
             for spec in form.FIELDS:
                 if spec.kind == "secret":
                     self.fields[spec.name].set("")
             self._known = self.values
             self._look()
-            self.app.say(Tone.OK, _("Saved. The agent works with it from now on."))
+            words = _("The file had been changed elsewhere since this page read it: that is kept.")
+            self.app.say(Tone.OK, _("Saved. The agent works with it from now on."), words if others else "")
             self.app.ask("reload", failed=self._not_heard)
 
         self.app.window.background.run(work, done, self.app.tell, owner=self)

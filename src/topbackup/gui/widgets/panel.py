@@ -1,12 +1,27 @@
 """Grounds: a sheet, a page that scrolls, a banner."""
 
+import tkinter as tk
 from collections.abc import Callable
 from typing import Any
 
 import customtkinter as ctk
 
 from topbackup.gui.icons import sign
-from topbackup.gui.theme import FIELD_LINE, GAP, INK, LINE, NORMAL, PAD, PAGE, RADIUS, SHEET, SMALL, SOFT, Tone
+from topbackup.gui.theme import (
+    FIELD_LINE,
+    GAP,
+    INK,
+    LINE,
+    NORMAL,
+    PAD,
+    PAGE,
+    RADIUS,
+    SHEET,
+    SMALL,
+    SOFT,
+    Colour,
+    Tone,
+)
 from topbackup.gui.widgets.buttons import Button
 from topbackup.gui.widgets.text import Text
 
@@ -28,17 +43,18 @@ class Plain(ctk.CTkFrame):
 class Scrolled(ctk.CTkScrollableFrame):
     """A page that may be longer than the window; what takes the focus by Tab comes into view."""
 
-    def __init__(self, master: Any) -> None:
+    def __init__(self, master: Any, ground: Colour = PAGE) -> None:
         super().__init__(
-            master, fg_color=PAGE, corner_radius=0, scrollbar_button_color=LINE, scrollbar_button_hover_color=FIELD_LINE
-        )
+            master, fg_color=ground, corner_radius=0, scrollbar_button_color=LINE,
+            scrollbar_button_hover_color=FIELD_LINE,
+        )  # fmt: skip
         self.bind_all("<FocusIn>", self._into_view, add=True)
         self.winfo_toplevel().bind("<Prior>", lambda event: self._page(event, -1), add=True)
         self.winfo_toplevel().bind("<Next>", lambda event: self._page(event, 1), add=True)
 
     def _into_view(self, event: Any) -> None:
         widget = event.widget
-        if not str(widget).startswith(str(self)) or not self.winfo_ismapped():
+        if not str(widget).startswith(str(self)) or not self.winfo_exists() or not self.winfo_ismapped():
             return
         whole = self.winfo_height()
         seen = self._parent_canvas.winfo_height()
@@ -50,9 +66,52 @@ class Scrolled(ctk.CTkScrollableFrame):
             self._parent_canvas.yview_moveto(max(0.0, (top - seen / 3) / whole))
 
     def _page(self, event: Any, way: int) -> None:
-        # A list or a text that has the focus pages by itself.
-        if self.winfo_ismapped() and event.widget.winfo_class() not in ("Treeview", "Text"):
+        # A list or a text that has the focus pages by itself. The keys are the whole window's, which outlives this.
+        if self.winfo_exists() and self.winfo_ismapped() and event.widget.winfo_class() not in ("Treeview", "Text"):
             self._parent_canvas.yview_scroll(way, "pages")
+
+
+class Filling(Scrolled):
+    """Room for what fills the window where that is high enough for it, and scrolls where it is not.
+
+    What is inside says by its own least height what it needs; `fit` is asked for after each change of it.
+    """
+
+    def __init__(self, master: Any, ground: Colour = PAGE) -> None:
+        super().__init__(master, ground)
+        self.grid_columnconfigure(0, weight=1)
+        self.grid_rowconfigure(0, weight=1)
+        self._bar_shown = True
+        self._asked = False
+        self._parent_canvas.bind("<Configure>", lambda _event: self.fit(), add=True)
+
+    def fit(self) -> None:
+        """Soon, and once for many changes. No flicker: the bar makes what is inside higher, never lower."""
+        if not self._asked:
+            self._asked = True
+            self.after_idle(self._fit)
+
+    def to_the_top(self) -> None:
+        self._parent_canvas.yview_moveto(0)
+
+    def _fit(self) -> None:
+        self._asked = False
+        seen, needed = self._parent_canvas.winfo_height(), self.winfo_reqheight()
+        self._parent_canvas.itemconfigure(self._create_window_id, height=max(seen, needed))
+        if (needed > seen) != self._bar_shown:
+            self._bar_shown = needed > seen
+            if self._bar_shown:
+                self._scrollbar.grid()
+            else:
+                self._scrollbar.grid_remove()
+
+    def _mouse_wheel_all(self, event: Any) -> None:
+        # A list or a text that the pointer is over scrolls by itself.
+        if isinstance(event.widget, tk.Misc) and event.widget.winfo_class() in ("Treeview", "Text"):
+            first, last = event.widget.yview()  # type: ignore[attr-defined]  # both classes have it
+            if (first, last) != (0.0, 1.0):
+                return
+        super()._mouse_wheel_all(event)
 
 
 class Banner(ctk.CTkFrame):

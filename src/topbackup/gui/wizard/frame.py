@@ -5,6 +5,7 @@ from typing import Any
 
 import customtkinter as ctk
 
+from topbackup.gui.dialogs.dialog import confirm
 from topbackup.gui.icons import sign
 from topbackup.gui.theme import GAP, LINE, NORMAL, PAD, PAGE, RAISED, SHEET, WIDE, Tone, type_of
 from topbackup.gui.widgets.buttons import Button, Kind, link_button
@@ -83,7 +84,16 @@ class WizardFrame(ctk.CTkFrame):
             self._done()
 
     def pressed_leave(self) -> None:
-        self._left()
+        if not self.session.unsaved:
+            self._left()
+            return
+        confirm(
+            self.winfo_toplevel(),
+            _("Leave the setup?"),
+            _("Nothing of what you typed is written yet. Leaving drops it."),
+            _("Leave and drop it"),
+            self._left,
+        )
 
     def _tell_of_the_file(self) -> None:
         """A file that is broken is said on the first page, with what becomes of it."""

@@ -50,6 +50,7 @@ class Session:
         if self.no_service is not None:
             self.wizard = self.wizard.typed(Field.SERVICE, NO)
         self.touched: frozenset[str] = frozenset()
+        self.typed = False  # a person's own words are in it, and nowhere else
         self.databases: tuple[FoundDatabase, ...] = ()
         self.searching = False
         self.ending: Ending | None = None
@@ -60,9 +61,14 @@ class Session:
         self._end_cancel = Cancellation()
         self._news = _Latest(background, self._hear)
 
+    @property
+    def unsaved(self) -> bool:
+        return self.typed and self.ending is None
+
     def type(self, name: Field, text: str) -> None:
         if self.wizard.draft[name] != text:
             self.touched |= {name.value}
+            self.typed = True
             self._now(self.wizard.typed(name, text))
 
     def choose(self, company: Company) -> None:
