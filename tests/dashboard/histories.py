@@ -127,6 +127,30 @@ deeds = st.one_of(
     st.tuples(st.integers(0, 20), _changes),
     st.integers(0, 20),
 )
+
+
+@st.composite
+def _of_two_databases(draw: st.DrawFn) -> list[object]:
+    """Mostly good runs of both, their naming at any moment among them, and anything afterwards."""
+    row = st.builds(
+        Row,
+        company=st.just(1),
+        status=st.sampled_from("SSSSSFEP"),
+        started_at=instants,
+        received_at=st.one_of(instants, st.none()),
+        error_code=st.sampled_from([None, None, None, "TB-D-02"]),
+        proof=st.sampled_from("NNSF"),
+        proven_at=st.one_of(st.none(), instants),
+        next_due=_slots,
+        source=st.sampled_from(NAMES[:2]),
+        source_next_due=_slots,
+    )
+    found: list[object] = draw(st.lists(row, min_size=2, max_size=6))
+    found.insert(draw(st.integers(0, len(found))), Databases(1, _PAIR))
+    return found + draw(st.lists(deeds, max_size=5))
+
+
+any_history = st.one_of(st.lists(deeds, max_size=14), _of_two_databases())
 COLUMNS = (
     "ID_EMPRESA", "STATUS", "DATA_INICIO", "DATA_RECEBIDO", "CODIGO_ERRO", "VERIFICADO", "DATA_VERIFICACAO",
     "PROXIMO_PREVISTO", "TAMANHO_BYTES", "BANCO_ORIGEM", "PROXIMO_DO_BANCO",

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from dashboard.monitoring.models import CompanyState
 from dashboard.monitoring.state.rebuild import rebuild
@@ -35,13 +34,13 @@ def _follows(deeds: Sequence[Any]) -> None:
 
 @pytest.mark.usefixtures("sqlite")
 @settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(deeds=st.lists(histories.deeds, min_size=2, max_size=14))
+@given(deeds=histories.any_history)
 def test_triggers_follow_any_history_on_sqlite(deeds: list[Any]) -> None:
     _follows(deeds)
 
 
 @pytest.mark.usefixtures("mariadb")
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(deeds=st.lists(histories.deeds, min_size=2, max_size=14))
+@given(deeds=histories.any_history)
 def test_triggers_follow_any_history_on_mariadb(deeds: list[Any]) -> None:
     _follows(deeds)

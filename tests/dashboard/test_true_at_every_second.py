@@ -63,7 +63,7 @@ def published(draw: st.DrawFn) -> list[histories.Row]:
 
 
 histories_and_instants = {
-    "deeds": st.one_of(published(), st.lists(histories.deeds, max_size=6)),
+    "deeds": st.one_of(published(), histories.any_history),
     "moments": st.lists(
         st.one_of(histories.moments, st.timedeltas(-7 * DAY, 12 * DAY).map(lambda offset: histories.START + offset)),
         min_size=1,
@@ -142,7 +142,7 @@ def test_all_faces_agree_with_the_rule(
 
 
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(deeds=st.one_of(published(), st.lists(histories.deeds, max_size=6)))
+@given(deeds=st.one_of(published(), histories.any_history))
 def test_by_time_alone_nothing_stays_green_or_running(looks_at: Callable[[datetime], Client], deeds: list[Any]) -> None:
     history = write(deeds)
     # Longer than any run, any slot that is believed, and any wrong clock of these histories.
