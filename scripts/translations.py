@@ -23,7 +23,7 @@ from topbackup.problems import all_problems
 _SOURCE = Path(__file__).parents[1] / "src"
 _NO_DATE = datetime(2026, 1, 1, tzinfo=UTC)  # the headers want one; a real one would change with every run
 _AGENT_KEYWORDS = {"_": None, "N_": None}
-_SITE_KEYWORDS = {"_": None, "gettext": None, "gettext_noop": None, "ngettext": (1, 2)}
+_SITE_KEYWORDS = {"_": None, "gettext": None, "gettext_lazy": None, "gettext_noop": None, "ngettext": (1, 2)}
 type Message = str | tuple[str, ...]
 """A msgid; with its plural where it has one."""
 

@@ -176,13 +176,14 @@ def test_a_sparkline_is_of_the_database_that_the_card_tells_of(now: datetime) ->
 
 
 def test_every_database_raises_its_own_alerts(now: datetime) -> None:
-    tell(now, failed(BRANCH, now - HOUR), backup(MAIN, now - 60 * HOUR), backup(MAIN, now - 90 * HOUR))
+    tell(now, backup(BRANCH, now - 2 * HOUR), failed(BRANCH, now - HOUR))
+    tell(now, backup(MAIN, now - 60 * HOUR), backup(MAIN, now - 90 * HOUR))
     found = {alert.cause: alert for alert in alerts(now)}
     broken, silent = Cause(Kind.FAILED, "TB-FB-BANCO-AUSENTE"), Cause(Kind.SILENT)
     assert {cause: alert.database for cause, alert in found.items()} == {broken: BRANCH, silent: MAIN}
     # What is known of one stays known while the other gets better, and ends when its own database has recovered.
     acknowledge(person(Role.SUPPORT), broken, [found[broken]], Decision("", None), now)
-    tell(now, backup(MAIN, now - HOUR))
+    tell(now, backup(MAIN, now - 3 * HOUR))
     again = under_way(BRANCH, now)
     tell(now, again)  # while it is tried again there is no alert of it
     assert current(alerts(now), now).keys() == {(found[broken].company_id, broken.key)}

@@ -5,17 +5,21 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from dashboard.command_line import SiteCommand
 
 _PATIENCE = 10.0  # seconds
 
 
-class Command(BaseCommand):
-    help = "Asks http://127.0.0.1:PORT/healthz. Exit code 1 where the site is not well."
+class Command(SiteCommand):
+    what = gettext_lazy("Asks http://127.0.0.1:PORT/healthz. Exit code 1 where the site is not well.")
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--port", type=int, metavar="N", default=8000, help=_("the site's port (%(default)s)"))
 
     def handle(self, *_args: Any, port: int, **_options: Any) -> None:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=_PATIENCE)

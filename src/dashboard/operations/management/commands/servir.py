@@ -7,12 +7,16 @@ import tempfile
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
+from django.db import DatabaseError, connection
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
+from dashboard.command_line import SiteCommand
+from dashboard.environment import DATABASE_URL
 from dashboard.operations.health import migrated
 from dashboard.operations.measures import SHARED
 
@@ -21,14 +25,17 @@ _BACKLOG = 1024
 _STOP_SECONDS = 15  # for requests under way, before a worker is killed
 
 
-class Command(BaseCommand):
-    help = "Serves the site until it is told to stop (SIGTERM, Ctrl-C)."
+class Command(SiteCommand):
+    what = gettext_lazy("Serves the site until it is told to stop (SIGTERM, Ctrl-C).")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--host", default="127.0.0.1", help="the address to listen at (127.0.0.1)")
-        parser.add_argument("--port", type=int, default=8000, help="8000")
-        parser.add_argument("--workers", type=int, default=2, help="processes (2): one a core does")
-        parser.add_argument("--threads", type=int, default=4, help="of each process: requests at once (4)")
+        parser.add_argument("--host", default="127.0.0.1", help=_("the address to listen at (%(default)s)"))
+        for name, usual, what in (
+            ("--port", 8000, _("the port to listen at (%(default)s)")),
+            ("--workers", 2, _("processes (%(default)s): one a core does")),
+            ("--threads", 4, _("requests at once in each process (%(default)s)")),
+        ):
+            parser.add_argument(name, type=int, metavar="N", default=usual, help=what)
 
     def handle(self, *_args: Any, host: str, port: int, workers: int, threads: int, **_options: Any) -> None:
         for name, value, most in (("--port", port, 65535), ("--workers", workers, 64), ("--threads", threads, 128)):
@@ -37,8 +44,9 @@ class Command(BaseCommand):
                     _("%(option)s: a number from 1 to %(most)d, please") % {"option": name, "most": most}
                 )
         _refuse_a_port_in_use(host, port)
+        _refuse_a_database_that_is_away()
         if not migrated():
-            raise CommandError(_("The database does not answer, or lacks migrations. Run: topbackup-dashboard migrate"))
+            raise CommandError(_("The database lacks migrations. Run: topbackup-dashboard migrate"))
         # Workers that are forked would share what this process has opened and imported.
         multiprocessing.set_start_method("spawn", force=True)
         with tempfile.TemporaryDirectory(prefix="topbackup-metrics-") as folder:
@@ -55,6 +63,20 @@ class Command(BaseCommand):
                 respawn_failed_workers=True,
                 log_level=LogLevels.warning,
             ).serve()
+
+
+def _refuse_a_database_that_is_away() -> None:
+    """In the server's own words, which hold no password; and whose they are."""
+    try:
+        connection.ensure_connection()
+    except DatabaseError as error:
+        said = next((str(part) for part in reversed(error.args) if isinstance(part, str)), type(error).__name__)
+        raise CommandError(
+            _("The database does not answer, or does not let the site in (%(said)s). See %(variable)s.")
+            % {"said": said, "variable": DATABASE_URL}
+        ) from None
+    finally:
+        connection.close()
 
 
 def _refuse_a_port_in_use(host: str, port: int) -> None:
