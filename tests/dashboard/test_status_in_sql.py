@@ -98,6 +98,24 @@ _EDGES = {
 
 
 @pytest.mark.usefixtures("database")
+def test_a_success_of_the_future_is_doubted_beside_an_open_run_of_another_database() -> None:
+    """Judged row by row: the company has an open run, and the success that lies longest back is a good one."""
+    ahead, good = histories.NAMES[:2]
+    history = _written(
+        [
+            histories.Databases(1, frozenset({ahead, good})),
+            histories.Row(1, "S", _BEGAN + timedelta(hours=3), _BEGAN + timedelta(hours=3), source=ahead),
+            histories.Row(1, "S", _BEGAN, _BEGAN, source=good),
+            histories.Row(1, "P", _BEGAN, _BEGAN, source=good),
+        ],
+        set(),
+    )
+    now = _BEGAN + timedelta(minutes=2)
+    assert status(history.evidence(1), now) is CardStatus.CHECK
+    _agrees(history, now, set())
+
+
+@pytest.mark.usefixtures("database")
 @pytest.mark.parametrize("case", _EDGES)
 def test_to_the_microsecond(case: str) -> None:
     row, edges = _EDGES[case]

@@ -151,6 +151,7 @@ spreads = st.none() | st.builds(Spread, few, few, few, st.lists(st.sampled_from(
         remotes=remotes,
         spread=spreads,
         next_due=st.none() | moments,
+        source_next_due=st.none() | moments,
         agenda_id=st.none() | st.integers(),
     )
 )
