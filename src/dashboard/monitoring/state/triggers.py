@@ -2,7 +2,7 @@
 
 # ruff: noqa: S608 - SQL is put together from our own names only; values are parameters
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
@@ -14,7 +14,6 @@ from topcore.tables import NO, YES, CloudTable, RunColumn
 
 _COMPANY, _RUN, _STATE = CloudTable.COMPANY.value, CloudTable.RUN.value, CloudTable.COMPANY_STATE.value
 _DATABASE = CloudTable.DATABASE_STATE.value
-_SCOPES = (OF_COMPANY, OF_DATABASE)
 _WATCHED = ", ".join((
     "ID", RunColumn.COMPANY, RunColumn.STATUS, RunColumn.STARTED_AT, RunColumn.RECEIVED_AT, RunColumn.ERROR_CODE,
     RunColumn.PROVEN, RunColumn.PROVEN_AT, RunColumn.NEXT_DUE, RunColumn.SIZE_BYTES, RunColumn.SOURCE,
@@ -24,16 +23,16 @@ _WATCHED = ", ".join((
 
 def trigger_texts(dialect: Dialect) -> dict[str, str]:
     """CREATE TRIGGER by name."""
-    arrive = [step for scope in _SCOPES for step in arrival(scope.rules("NEW", dialect), scope)]
-    leave = [step for scope in _SCOPES for step in departure(scope.rules("OLD", dialect), None, scope)]
-    change = [step for scope in _SCOPES for step in _changed_run(dialect, scope)]
+    arrive = _of_both(dialect, ("NEW",), lambda scope: arrival(scope.rules("NEW", dialect), scope))
+    leave = _of_both(dialect, ("OLD",), lambda scope: departure(scope.rules("OLD", dialect), None, scope))
+    change = _of_both(dialect, ("OLD", "NEW"), lambda scope: _changed_run(dialect, scope))
     received_late = "WHEN NEW.DATA_RECEBIDO IS NULL" if not dialect.mysql else ""
     received = "WHEN NEW.DATA_RECEBIDO IS NOT NULL" if not dialect.mysql else ""
     watched = "" if dialect.mysql else f"OF {_WATCHED} "
     texts = {
-        "LOG_BACKUPS_ENTROU": _row_trigger(f"AFTER INSERT ON {_RUN}", received, _sql(arrive, dialect)),
-        "LOG_BACKUPS_MUDOU": _row_trigger(f"AFTER UPDATE {watched}ON {_RUN}", "", _sql(change, dialect)),
-        "LOG_BACKUPS_SAIU": _row_trigger(f"AFTER DELETE ON {_RUN}", "", _sql(leave, dialect)),
+        "LOG_BACKUPS_ENTROU": _row_trigger(f"AFTER INSERT ON {_RUN}", received, arrive),
+        "LOG_BACKUPS_MUDOU": _row_trigger(f"AFTER UPDATE {watched}ON {_RUN}", "", change),
+        "LOG_BACKUPS_SAIU": _row_trigger(f"AFTER DELETE ON {_RUN}", "", leave),
         "EMPRESA_ENTROU": _row_trigger(f"AFTER INSERT ON {_COMPANY}", "", [_new_company(dialect)]),
         "EMPRESA_MUDOU": _row_trigger(f"AFTER UPDATE ON {_COMPANY}", "", [_changed_company(dialect)]),
         "EMPRESA_SAIU": _row_trigger(
@@ -49,6 +48,16 @@ def trigger_texts(dialect: Dialect) -> dict[str, str]:
         stamp = f"UPDATE {_RUN} SET DATA_RECEBIDO = {dialect.now} WHERE ID = NEW.ID;"
         texts["LOG_BACKUPS_RECEBIDO"] = _row_trigger(f"AFTER INSERT ON {_RUN}", received_late, [stamp])
     return {name: f"CREATE TRIGGER {name} {text}" for name, text in texts.items()}
+
+
+def _of_both(dialect: Dialect, rows: Sequence[str], steps: Callable[[Scope], Iterable[Step]]) -> list[str]:
+    """The steps of the company's row; and, where its databases are known, those of theirs. rows: NEW, OLD, or both."""
+    of_company, of_database = ([step.as_sql(dialect) for step in steps(scope)] for scope in (OF_COMPANY, OF_DATABASE))
+    if not dialect.mysql:
+        return of_company + of_database
+    companies = ", ".join(f"{row}.ID_EMPRESA" for row in rows)
+    known = f"EXISTS (SELECT 1 FROM {_DATABASE} B WHERE B.ID_EMPRESA IN ({companies}))"
+    return [*of_company, f"IF {known} THEN", *of_database, "END IF;"]
 
 
 def _changed_run(dialect: Dialect, scope: Scope) -> list[Step]:
@@ -118,10 +127,6 @@ def _changed_company(dialect: Dialect) -> str:
     contact, active = dialect.instant("NEW.DATA_ULTIMA_INTERACAO"), active_text(dialect, "NEW.ATIVO")
     changed = f"NOT ({dialect.same('ULTIMO_CONTATO', f'({contact})')} AND ATIVO = {active})"
     return f"UPDATE {_STATE} SET ATIVO = {active}, ULTIMO_CONTATO = {contact} WHERE ID_EMPRESA = NEW.ID AND {changed};"
-
-
-def _sql(steps: Iterable[Step], dialect: Dialect) -> list[str]:
-    return [step.as_sql(dialect) for step in steps]
 
 
 def _row_trigger(event: str, condition: str, statements: list[str]) -> str:
