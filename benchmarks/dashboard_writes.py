@@ -1,7 +1,7 @@
 """What the triggers cost a writer: `python -m benchmarks.dashboard_writes`.
 
-One connection to a MariaDB of its own writes as agents do, a run as E and then as S, fifty runs to a transaction, for forty
-companies: without triggers, with them, and where each company has two databases. Interleaved rounds, medians.
+One connection to a MariaDB of its own writes as agents do, a run as E and then as S, fifty runs to a transaction, for
+forty companies: without triggers, with them, and where each company has two databases. Interleaved rounds, medians.
 """
 
 import os
