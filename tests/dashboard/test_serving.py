@@ -19,6 +19,7 @@ from django.core.management import get_commands
 
 from dashboard import environment
 from dashboard.accounts.roles import Role
+from dashboard.monitoring import openapi
 from lab.server_process import ServerProcess, free_port
 from tests.dashboard.visitors import PASSWORD, person
 
@@ -235,6 +236,18 @@ def test_the_handbook_names_every_variable_and_every_command() -> None:
     assert {name for name in VARIABLES if f"`{name}`" not in handbook} == set()
     for name in re.findall(r"topbackup-dashboard (\w+)", handbook):
         assert name in get_commands(), name
+
+
+def test_the_handbook_names_the_whole_interface_for_programs() -> None:
+    handbook = (ROOT / "docs" / "dashboard.md").read_text()
+    described = openapi.document()
+    names = set(described["paths"]) | set(described["components"]["schemas"]["Problem"]["properties"])
+    names |= {parameter["name"] for path in described["paths"].values() for parameter in path["get"]["parameters"]}
+    source = "".join(path.read_text() for path in (ROOT / "src" / "dashboard").rglob("*.py"))
+    names |= set(re.findall(r'problem\(\d+, "(\w+)"', source)) - {"csrf"}  # forms only: these addresses are read
+    names |= set(re.findall(r'_told\(request, .*?"(\w+)"', source)) | {"interno"}
+    assert len(names) > 20
+    assert {name for name in names if f"`{name}`" not in handbook} == set()
 
 
 def test_systemd_s_own_check_of_the_unit(tmp_path: Path) -> None:

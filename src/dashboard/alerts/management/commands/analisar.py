@@ -4,18 +4,18 @@ import time
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dashboard.alerts.analysis import PER_TURN, analyse_some, forget_the_gone, waiting
+from dashboard.command_line import LONGEST_PAUSE, SiteCommand, whole_number
 
 
-class Command(BaseCommand):
-    help = "Looks for anomalies in the last backups of every company that has a new one."
-
+class Command(SiteCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--a-cada", type=int, metavar="SECONDS", help="again and again")
+        parser.add_argument(
+            "--a-cada", type=whole_number(1, LONGEST_PAUSE), metavar=_("SECONDS"), help=_("again and again")
+        )
 
     def handle(self, *_args: Any, a_cada: int | None = None, **_options: Any) -> None:
         while True:

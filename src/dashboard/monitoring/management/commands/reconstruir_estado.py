@@ -4,22 +4,23 @@ import time
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
 from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from dashboard.command_line import LONGEST_PAUSE, SiteCommand, whole_number
 from dashboard.monitoring.state.permission import create_or_advise
 from dashboard.monitoring.state.rebuild import rebuild
 from dashboard.monitoring.state.triggers import missing_triggers
 
 
-class Command(BaseCommand):
-    help = "Computes EMPRESA_ESTADO from LOG_BACKUPS, and creates the triggers that keep it, if they are missing."
-
+class Command(SiteCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "--a-cada", type=int, metavar="SECONDS", help="again and again, where the triggers may not be created"
+            "--a-cada",
+            type=whole_number(1, LONGEST_PAUSE),
+            metavar=_("SECONDS"),
+            help=_("again and again, where the triggers may not be created"),
         )
 
     def handle(self, *_args: Any, a_cada: int | None = None, **_options: Any) -> None:

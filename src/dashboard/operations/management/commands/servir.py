@@ -7,13 +7,15 @@ import tempfile
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
-from dashboard.operations.health import migrated
+from dashboard import database_trouble
+from dashboard.command_line import SiteCommand, whole_number
+from dashboard.operations.health import schema_is_this_programs
 from dashboard.operations.measures import SHARED
 
 _APPLICATION = "dashboard.wsgi:application"
@@ -21,24 +23,24 @@ _BACKLOG = 1024
 _STOP_SECONDS = 15  # for requests under way, before a worker is killed
 
 
-class Command(BaseCommand):
-    help = "Serves the site until it is told to stop (SIGTERM, Ctrl-C)."
-
+class Command(SiteCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--host", default="127.0.0.1", help="the address to listen at (127.0.0.1)")
-        parser.add_argument("--port", type=int, default=8000, help="8000")
-        parser.add_argument("--workers", type=int, default=2, help="processes (2): one a core does")
-        parser.add_argument("--threads", type=int, default=4, help="of each process: requests at once (4)")
+        number = {"port": whole_number(1, 65535), "workers": whole_number(1, 64), "threads": whole_number(1, 128)}
+        parser.add_argument(
+            "--host", default="127.0.0.1", metavar=_("ADDRESS"), help=_("the address to listen at (127.0.0.1)")
+        )
+        parser.add_argument("--port", type=number["port"], default=8000, metavar=_("PORT"), help=_("its port (8000)"))
+        parser.add_argument(
+            "--workers", type=number["workers"], default=2, metavar="N", help=_("processes (2): one a core does")
+        )
+        parser.add_argument(
+            "--threads", type=number["threads"], default=4, metavar="N", help=_("of each process: requests at once (4)")
+        )
 
     def handle(self, *_args: Any, host: str, port: int, workers: int, threads: int, **_options: Any) -> None:
-        for name, value, most in (("--port", port, 65535), ("--workers", workers, 64), ("--threads", threads, 128)):
-            if not 1 <= value <= most:
-                raise CommandError(
-                    _("%(option)s: a number from 1 to %(most)d, please") % {"option": name, "most": most}
-                )
         _refuse_a_port_in_use(host, port)
-        if not migrated():
-            raise CommandError(_("The database does not answer, or lacks migrations. Run: topbackup-dashboard migrate"))
+        if not schema_is_this_programs():
+            raise CommandError(database_trouble.migrations_are_missing())
         # Workers that are forked would share what this process has opened and imported.
         multiprocessing.set_start_method("spawn", force=True)
         with tempfile.TemporaryDirectory(prefix="topbackup-metrics-") as folder:
