@@ -1,89 +1,132 @@
-"""How this site's own commands speak to a technician: in the site's language, without Django's own switches.
+"""What every command of `topbackup-dashboard` has in common: its name, its list, and Portuguese words for bad ones.
 
-argparse has its words in English, and a gettext of its own; what may be met is told anew here.
+argparse takes its texts from the standard library's gettext, which goes by the environment. It is given this site's
+catalogue, so that Django's commands too complain in Portuguese; and no settings are needed, which may be what is wrong.
 """
 
-import re
+import gettext
+import os
 import sys
-from argparse import HelpFormatter
-from typing import Any, NoReturn
+from argparse import Action, ArgumentTypeError
+from collections.abc import Callable, Iterable
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils.functional import Promise
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+import django
+from django.core.management.base import BaseCommand, CommandError, CommandParser, DjangoHelpFormatter, SystemCheckError
 
 PROGRAM = "topbackup-dashboard"
-_USAGE_ERROR = 2
-# What BaseCommand.execute asks for: this site's commands have no such switches.
-_DJANGOS: dict[str, Any] = {
-    "verbosity": 1, "settings": None, "pythonpath": None, "traceback": False, "no_color": False, "force_color": False,
-    "skip_checks": False,
-}  # fmt: skip
-# What argparse says, and what it means.
-_TOLD: tuple[tuple[str, Promise], ...] = (
-    (r"unrecognized arguments: (.+)", gettext_lazy("there is no such option here: %s")),
-    (r"argument (.+): invalid int value: '?(.*?)'?", gettext_lazy("%s: “%s” is not a whole number")),
-    (r"argument (.+): expected one argument", gettext_lazy("%s: its value is missing")),
-    (r"argument (.+): invalid choice: '?(.*?)'? \(choose from (.+)\)", gettext_lazy("%s: “%s” is none of %s")),
-    (r"the following arguments are required: (.+)", gettext_lazy("required: %s")),
-    (r"ambiguous option: (\S+) could match (.+)", gettext_lazy("%s: one of these has to be said whole: %s")),
+
+
+def gettext_noop(message: str) -> str:
+    """Mark for translation. Django's own wants settings."""
+    return message
+
+
+OURS = {
+    "migrate": gettext_noop("creates the schema, adopts the one of 1.0.x, or brings it up to date"),
+    "criar_acesso": gettext_noop("creates a login, or gives it a new password and role"),
+    "servir": gettext_noop("serves the site until it is told to stop (SIGTERM, Ctrl-C)"),
+    "saude": gettext_noop("asks a site that runs on this machine whether it is well; exit code 1 where it is not"),
+    "reconstruir_estado": gettext_noop(
+        "computes EMPRESA_ESTADO from LOG_BACKUPS, and creates its triggers if they lack"
+    ),
+    "analisar": gettext_noop("looks for anomalies in the last backups of every company that has a new one"),
+}
+"""What a site is run with, in the order in which one meets it."""
+
+# argparse's own, where a person can meet them; a test holds the list to the Python that runs it.
+ARGPARSE = (
+    gettext_noop("usage: "),
+    gettext_noop("options"),
+    gettext_noop("positional arguments"),
+    gettext_noop("show this help message and exit"),
+    gettext_noop("%(prog)s: error: %(message)s\n"),
+    gettext_noop("argument %(argument_name)s: %(message)s"),
+    gettext_noop("unrecognized arguments: %s"),
+    gettext_noop("the following arguments are required: %s"),
+    gettext_noop("one of the arguments %s is required"),
+    gettext_noop("not allowed with argument %s"),
+    gettext_noop("ignored explicit argument %r"),
+    gettext_noop("expected one argument"),
+    gettext_noop("expected at most one argument"),
+    gettext_noop("expected at least one argument"),
+    gettext_noop("ambiguous option: %(option)s could match %(matches)s"),
+    gettext_noop("unexpected option string: %s"),
+    gettext_noop("invalid %(type)s value: %(value)r"),
+    gettext_noop("invalid choice: %(value)r (choose from %(choices)s)"),
 )
+
+LONGEST_PAUSE = 24 * 3600
+"""Seconds between two turns of a command that goes on."""
+
+_CATALOGUE = "django"
+_LOCALE = Path(__file__).parent / "locale"
+
+
+def speak_portuguese() -> None:
+    """Before anything is parsed or said."""
+    os.environ["LANGUAGE"] = "pt_BR"
+    gettext.bindtextdomain(_CATALOGUE, _LOCALE)
+    gettext.textdomain(_CATALOGUE)
+
+
+def program_and_version() -> str:
+    return f"{PROGRAM} {version('topbackup')} (Django {django.get_version()})"
+
+
+def whole_number(least: int, most: int) -> Callable[[str], int]:
+    """The type of an argument, both ends included."""
+
+    def read(text: str) -> int:
+        if text.isascii() and text.isdigit() and len(text) <= len(str(most)) and least <= int(text) <= most:
+            return int(text)
+        raise ArgumentTypeError(
+            gettext.gettext("%(value)r is not a whole number from %(least)d to %(most)d")
+            % {"value": text, "least": least, "most": most}
+        )
+
+    return read
+
+
+class Formatter(DjangoHelpFormatter):
+    """Without what every command of Django's takes: those words are for its developers."""
+
+    def add_usage(self, usage: str | None, actions: Iterable[Action], *args: Any, **kwargs: Any) -> None:
+        super().add_usage(usage, [each for each in actions if _is_ours(each)], *args, **kwargs)
+
+    def add_arguments(self, actions: Iterable[Action]) -> None:
+        super().add_arguments([each for each in actions if _is_ours(each)])
+
+
+def _is_ours(action: Action) -> bool:
+    return not DjangoHelpFormatter.show_last.intersection(action.option_strings)
 
 
 class SiteCommand(BaseCommand):
-    """A command of this site. What keeps it from its work is one sentence behind its name, and the exit code.
+    """A command of this site's own: its help is the list's, its refusals begin with the program's name."""
 
-    what: it does, for --help.
-    """
+    _typed = False
 
-    what: Promise
-    stealth_options = tuple(_DJANGOS)
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+        self.help = gettext.gettext(OURS[subcommand])
+        return super().create_parser(prog_name, subcommand, formatter_class=Formatter, **kwargs)
 
-    def create_parser(self, prog_name: str, subcommand: str, **_more: Any) -> CommandParser:
-        """prog_name: however the program was started, it is called by its own name."""
-        parser = _Parser(
-            prog=f"{PROGRAM} {subcommand}",
-            description=str(self.what),
-            formatter_class=_Formatter,
-            add_help=False,
-            called_from_command_line=getattr(self, "_called_from_command_line", None),
-        )
-        parser.set_defaults(**_DJANGOS)
-        options = parser.add_argument_group(_("Options"))
-        self.add_arguments(options)  # type: ignore[arg-type]  # a group takes arguments as its parser does
-        options.add_argument("-h", "--help", action="help", help=_("this text"))
-        return parser
+    def get_version(self) -> str:
+        return program_and_version()
 
-    def execute(self, *args: Any, **options: Any) -> Any:
+    def run_from_argv(self, argv: list[str]) -> None:
+        self._typed = True
+        super().run_from_argv(argv)
+
+    def execute(self, *args: Any, **options: Any) -> str | None:
         try:
             return super().execute(*args, **options)
-        except CommandError as error:
-            if not getattr(self, "_called_from_command_line", False):
+        except SystemCheckError:
+            raise
+        except CommandError as refused:
+            if not self._typed or options.get("traceback"):
                 raise
-            name = type(self).__module__.rpartition(".")[-1]
-            sys.stderr.write(f"{PROGRAM} {name}: {error}\n")
-            sys.exit(error.returncode)
-
-
-class _Parser(CommandParser):
-    def error(self, message: str) -> NoReturn:
-        told = usage_told(message)
-        if not self.called_from_command_line:
-            raise CommandError(told)
-        sys.stderr.write(f"{self.prog}: {told}\n{_('See: %s --help') % self.prog}\n")
-        sys.exit(_USAGE_ERROR)
-
-
-class _Formatter(HelpFormatter):
-    def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
-        super().add_usage(usage, actions, groups, _("Usage: ") if prefix is None else prefix)
-
-
-def usage_told(message: str) -> str:
-    """What argparse complains of, in the site's language; in its own words where they are not known."""
-    for pattern, told in _TOLD:
-        found = re.fullmatch(pattern, message)
-        if found is not None:
-            return str(told) % found.groups()
-    return message
+            self.stderr.write(f"{PROGRAM}: {refused}")
+            sys.exit(refused.returncode)

@@ -1,67 +1,73 @@
-"""The command `topbackup-dashboard`: this site's own commands, and Django's."""
+"""The command `topbackup-dashboard`: migrate, criar_acesso, servir, saude, reconstruir_estado, and Django's own."""
 
 import os
 import sys
+from difflib import get_close_matches
+from gettext import gettext as _
 
-from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import ManagementUtility, get_commands
 from django.core.management.base import BaseCommand
-from django.db import OperationalError
+from django.db import Error
 
-from dashboard.command_line import PROGRAM
-from dashboard.environment import DATABASE_URL
+from dashboard import database_trouble
+from dashboard.command_line import OURS, PROGRAM, program_and_version, speak_portuguese
 
-# In Portuguese at once, as environment.py: before there are settings there are no translations.
-OWN = {
-    "migrate": "cria as tabelas, ou as leva à versão deste programa",
-    "criar_acesso": "cria um acesso ao painel, ou lhe dá nova senha e papel",
-    "servir": "serve o site até que o mandem parar",
-    "saude": "pergunta a um site desta máquina se está bem",
-    "analisar": "procura anomalias nos últimos backups",
-    "reconstruir_estado": "recalcula o estado das empresas a partir do histórico",
-}
-_HELP: tuple[list[str], ...] = (["help"], ["--help"], ["-h"], [])
+_USAGE, _INTERRUPTED = 2, 130  # exit codes
 
 
 def main() -> None:
-    """What keeps a command from beginning is told in one sentence, without a traceback."""
+    """What keeps a command from its work is told in one sentence, without a traceback."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dashboard.settings")
+    speak_portuguese()
     words = sys.argv[1:]
-    if words in _HELP:
-        sys.stdout.write(f"{_help()}\n")
+    if words in (["--version"], ["version"]):
+        sys.stdout.write(f"{program_and_version()}\n")
         return
     try:
-        _Program(sys.argv).execute()
+        Site([PROGRAM, *words]).execute()
     except ImproperlyConfigured as error:
         sys.exit(f"{PROGRAM}: {error}")
-    except OperationalError as error:
-        said = next((str(part) for part in reversed(error.args) if isinstance(part, str)), type(error).__name__)
-        sys.exit(f"{PROGRAM}: o banco de dados não responde, ou recusou o pedido ({said}). Veja {DATABASE_URL}.")
+    except Error as error:
+        sys.exit(f"{PROGRAM}: {database_trouble.sentence(error)}")
+    except KeyboardInterrupt:
+        sys.exit(_INTERRUPTED)
 
 
-class _Program(ManagementUtility):
-    def fetch_command(self, subcommand: str) -> BaseCommand:
-        if subcommand not in get_commands():
-            settings.INSTALLED_APPS  # noqa: B018 - without settings no command is known, and reading says why
-            sys.stderr.write(f"{PROGRAM}: não há o comando “{subcommand}”.\n\n{_help()}\n")
-            sys.exit(2)
-        return super().fetch_command(subcommand)
+class Site(ManagementUtility):
+    """Django's, with this site's commands first, and in Portuguese."""
 
-
-def _help() -> str:
-    lines = [f"  {name:<20}{what}" for name, what in OWN.items()]
-    return "\n".join(
-        [
-            f"Uso: {PROGRAM} COMANDO [opções]",
+    def main_help_text(self, commands_only: bool = False) -> str:
+        others = sorted(get_commands().keys() - OURS)
+        if commands_only:
+            return "\n".join([*OURS, *others])
+        width = max(map(len, OURS)) + 2
+        lines = [
+            _("usage: ") + f"{PROGRAM} {_('COMMAND')} [{_('options')}]",
             "",
-            "Comandos:",
-            *lines,
+            _("Commands of the site:"),
+            *(f"  {name:<{width}}{_(what)}" for name, what in OURS.items()),
             "",
-            f"As opções de cada um: {PROGRAM} COMANDO --help",
-            "Os do próprio Django (check, shell, dumpdata…): django-admin help --commands",
+            _("The options of one: %(program)s COMMAND --help") % {"program": PROGRAM},
         ]
-    )
+        if self.settings_exception is not None:
+            return "\n".join(
+                [*lines, "", _("Before any of them runs: %(reason)s") % {"reason": self.settings_exception}]
+            )
+        return "\n".join(
+            [*lines, "", _("Django's own, in English, for who develops:"), *(f"  {name}" for name in others)]
+        )
+
+    def fetch_command(self, subcommand: str) -> BaseCommand:
+        if self.settings_exception is not None:
+            raise self.settings_exception
+        if subcommand not in get_commands():
+            near = get_close_matches(subcommand, [*OURS, *get_commands()], 1)
+            hint = _("Did you mean %(name)s? ") % {"name": near[0]} if near else ""
+            unknown = _("there is no command %(name)r.") % {"name": subcommand}
+            sys.stderr.write(f"{PROGRAM}: {unknown} {hint}{_('For a list:')} {PROGRAM} --help\n")
+            sys.exit(_USAGE)
+        return super().fetch_command(subcommand)
 
 
 if __name__ == "__main__":

@@ -48,11 +48,15 @@ def database_answers() -> bool:
 
 
 def migrated() -> bool:
-    """Has every migration that this program has been applied?"""
     try:
-        return _last_migrations() <= MigrationRecorder(connection).applied_migrations().keys()
+        return schema_is_this_programs()
     except DatabaseError:
         return False
+
+
+def schema_is_this_programs() -> bool:
+    """Has every migration that this program has been applied? Raises DatabaseError where nobody can say."""
+    return _last_migrations() <= MigrationRecorder(connection).applied_migrations().keys()
 
 
 def evidence_is_current() -> bool:

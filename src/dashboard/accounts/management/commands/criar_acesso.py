@@ -8,9 +8,8 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError
-from django.db import OperationalError, ProgrammingError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from dashboard.accounts import lockout, people, second_factor, sessions
 from dashboard.accounts.audit import Action, record
@@ -21,30 +20,21 @@ PASSWORD = "TOPBACKUP_DASHBOARD_PASSWORD"  # noqa: S105 - the variable's name
 
 
 class Command(SiteCommand):
-    what = gettext_lazy(
-        "Creates a login, or gives it a new password and role. The password is read from TOPBACKUP_DASHBOARD_PASSWORD."
-    )
-
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--username", metavar=_("NAME"), required=True, help=_("the name to log in with"))
+        parser.epilog = _("The password is read from %(variable)s.") % {"variable": PASSWORD}
+        parser.add_argument("--username", required=True, metavar=_("NAME"), help=_("with which one logs in"))
         parser.add_argument(
-            "--papel",
-            choices=[role.value for role in Role],
-            default=Role.ADMIN.value,
-            help=_("what this person may do (%(default)s)"),
+            "--papel", choices=[role.value for role in Role], default=Role.ADMIN.value, help=_("what the person may do")
         )
         parser.add_argument(
-            "--sem-segundo-fator", action="store_true", help=_("for who lost both the telephone and the recovery codes")
+            "--sem-segundo-fator",
+            action="store_true",
+            help=_("for who lost both the telephone and the recovery codes"),
         )
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        try:
-            with transaction.atomic():
-                self._create(**options)
-        except (OperationalError, ProgrammingError):
-            raise CommandError(
-                _("The database is not ready: run `topbackup-dashboard migrate` first, or see whether it answers.")
-            ) from None
+        with transaction.atomic():
+            self._create(**options)
 
     def _create(
         self,

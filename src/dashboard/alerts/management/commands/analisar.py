@@ -6,18 +6,15 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from dashboard.alerts.analysis import PER_TURN, analyse_some, forget_the_gone, waiting
-from dashboard.command_line import SiteCommand
+from dashboard.command_line import LONGEST_PAUSE, SiteCommand, whole_number
 
 
 class Command(SiteCommand):
-    what = gettext_lazy("Looks for anomalies in the last backups of every company that has a new one.")
-
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "--a-cada", type=int, metavar=_("SECONDS"), help=_("again and again, after so many seconds")
+            "--a-cada", type=whole_number(1, LONGEST_PAUSE), metavar=_("SECONDS"), help=_("again and again")
         )
 
     def handle(self, *_args: Any, a_cada: int | None = None, **_options: Any) -> None:

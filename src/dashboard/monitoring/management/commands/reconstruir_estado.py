@@ -7,23 +7,18 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from dashboard.command_line import SiteCommand
+from dashboard.command_line import LONGEST_PAUSE, SiteCommand, whole_number
 from dashboard.monitoring.state.permission import create_or_advise
 from dashboard.monitoring.state.rebuild import rebuild
 from dashboard.monitoring.state.triggers import missing_triggers
 
 
 class Command(SiteCommand):
-    what = gettext_lazy(
-        "Computes EMPRESA_ESTADO from LOG_BACKUPS, and creates the triggers that keep it, if they are missing."
-    )
-
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
             "--a-cada",
-            type=int,
+            type=whole_number(1, LONGEST_PAUSE),
             metavar=_("SECONDS"),
             help=_("again and again, where the triggers may not be created"),
         )

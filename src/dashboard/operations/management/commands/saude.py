@@ -7,19 +7,19 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from dashboard.command_line import SiteCommand
+from dashboard.command_line import SiteCommand, whole_number
 
 _PATIENCE = 10.0  # seconds
 
 
 class Command(SiteCommand):
-    what = gettext_lazy("Asks http://127.0.0.1:PORT/healthz. Exit code 1 where the site is not well.")
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--port", type=int, metavar="N", default=8000, help=_("the site's port (%(default)s)"))
+        parser.add_argument(
+            "--port", type=whole_number(1, 65535), default=8000, metavar=_("PORT"), help=_("of the site (8000)")
+        )
 
     def handle(self, *_args: Any, port: int, **_options: Any) -> None:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=_PATIENCE)
@@ -28,7 +28,10 @@ class Command(SiteCommand):
             answer = connection.getresponse()
             said = answer.read(1000).decode("utf-8", "replace")
         except (OSError, http.client.HTTPException) as error:
-            raise CommandError(f"127.0.0.1:{port}: {error}") from None
+            raise CommandError(
+                _("nothing answers at 127.0.0.1:%(port)d (%(reason)s)")
+                % {"port": port, "reason": getattr(error, "strerror", "") or type(error).__name__}
+            ) from None
         finally:
             connection.close()
         if answer.status != http.HTTPStatus.OK:

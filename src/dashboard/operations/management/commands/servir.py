@@ -8,16 +8,14 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import CommandError
-from django.db import DatabaseError, connection
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
-from dashboard.command_line import SiteCommand
-from dashboard.environment import DATABASE_URL
-from dashboard.operations.health import migrated
+from dashboard import database_trouble
+from dashboard.command_line import SiteCommand, whole_number
+from dashboard.operations.health import schema_is_this_programs
 from dashboard.operations.measures import SHARED
 
 _APPLICATION = "dashboard.wsgi:application"
@@ -26,27 +24,23 @@ _STOP_SECONDS = 15  # for requests under way, before a worker is killed
 
 
 class Command(SiteCommand):
-    what = gettext_lazy("Serves the site until it is told to stop (SIGTERM, Ctrl-C).")
-
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--host", default="127.0.0.1", help=_("the address to listen at (%(default)s)"))
-        for name, usual, what in (
-            ("--port", 8000, _("the port to listen at (%(default)s)")),
-            ("--workers", 2, _("processes (%(default)s): one a core does")),
-            ("--threads", 4, _("requests at once in each process (%(default)s)")),
-        ):
-            parser.add_argument(name, type=int, metavar="N", default=usual, help=what)
+        number = {"port": whole_number(1, 65535), "workers": whole_number(1, 64), "threads": whole_number(1, 128)}
+        parser.add_argument(
+            "--host", default="127.0.0.1", metavar=_("ADDRESS"), help=_("the address to listen at (127.0.0.1)")
+        )
+        parser.add_argument("--port", type=number["port"], default=8000, metavar=_("PORT"), help=_("its port (8000)"))
+        parser.add_argument(
+            "--workers", type=number["workers"], default=2, metavar="N", help=_("processes (2): one a core does")
+        )
+        parser.add_argument(
+            "--threads", type=number["threads"], default=4, metavar="N", help=_("of each process: requests at once (4)")
+        )
 
     def handle(self, *_args: Any, host: str, port: int, workers: int, threads: int, **_options: Any) -> None:
-        for name, value, most in (("--port", port, 65535), ("--workers", workers, 64), ("--threads", threads, 128)):
-            if not 1 <= value <= most:
-                raise CommandError(
-                    _("%(option)s: a number from 1 to %(most)d, please") % {"option": name, "most": most}
-                )
         _refuse_a_port_in_use(host, port)
-        _refuse_a_database_that_is_away()
-        if not migrated():
-            raise CommandError(_("The database lacks migrations. Run: topbackup-dashboard migrate"))
+        if not schema_is_this_programs():
+            raise CommandError(database_trouble.migrations_are_missing())
         # Workers that are forked would share what this process has opened and imported.
         multiprocessing.set_start_method("spawn", force=True)
         with tempfile.TemporaryDirectory(prefix="topbackup-metrics-") as folder:
@@ -63,20 +57,6 @@ class Command(SiteCommand):
                 respawn_failed_workers=True,
                 log_level=LogLevels.warning,
             ).serve()
-
-
-def _refuse_a_database_that_is_away() -> None:
-    """In the server's own words, which hold no password; and whose they are."""
-    try:
-        connection.ensure_connection()
-    except DatabaseError as error:
-        said = next((str(part) for part in reversed(error.args) if isinstance(part, str)), type(error).__name__)
-        raise CommandError(
-            _("The database does not answer, or does not let the site in (%(said)s). See %(variable)s.")
-            % {"said": said, "variable": DATABASE_URL}
-        ) from None
-    finally:
-        connection.close()
 
 
 def _refuse_a_port_in_use(host: str, port: int) -> None:
