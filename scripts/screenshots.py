@@ -52,6 +52,7 @@ SHOTS = (
     Shot("empresa-laptop", "/empresa/1/", 1366, 1650),
     Shot("empresa-dark", "/empresa/1/", 1366, 1650, dark=True),
     Shot("empresa-phone", "/empresa/1/", 390, 2300),
+    Shot("empresa-bancos", "/empresa/4/", 1366, 900),
     Shot("alertas", "/alertas/", 1366, 960),
     Shot("relatorio", "/relatorios/", 1366, 800),
     Shot("versoes", "/versoes/", 1366, 800),

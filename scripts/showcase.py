@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from dashboard.monitoring.models import Company, Run
+from dashboard.monitoring.models import Company, DatabaseState, Run
 from dashboard.monitoring.wall_time import CLOUD_ZONE
 from topcore.agenda import Weekday
 from topcore.record import size_text
@@ -14,11 +14,15 @@ from topcore.record import size_text
 _MEGABYTE = 1_048_576
 _DAY = timedelta(days=1)
 _HOUR = timedelta(hours=1)
+_MAIN, _BRANCH = "C:\\ERP\\DADOS.FDB", "C:\\ERP\\FILIAL2.FDB"
 
 
 @dataclass(frozen=True)
 class Shop:
-    """fate: what its last night was like. megabytes: of its ZIP. remote: does its agenda ask for a remote copy?"""
+    """fate: what its last night was like. megabytes: of its ZIP. remote: does its agenda ask for a remote copy?
+
+    branch: it has a second database, whose last backup failed.
+    """
 
     name: str
     legal_name: str
@@ -27,13 +31,14 @@ class Shop:
     megabytes: float = 48
     remote: bool = False
     version: str = "2.0.0"
+    branch: bool = False
 
 
 SHOPS = (
     Shop("Padaria Pão & Cia", "João Conceição Panificadora ME", "12.ABC.345/01DE-35", "disk full", 48.3),
     Shop("Farmácia São Bento", "Farmácia São Bento Ltda", "08.716.204/0001-91", "silent", 212),
     Shop("Mercado Boa Vista", "Supermercado Boa Vista Ltda", "27.104.883/0001-40", "partial", 918, remote=True),
-    Shop("Auto Peças Três Irmãos", "Três Irmãos Comércio de Peças Ltda", "31.550.902/0002-07", "ok", 356),
+    Shop("Auto Peças Três Irmãos", "Três Irmãos Comércio de Peças Ltda", "31.550.902/0002-07", "ok", 356, branch=True),
     Shop("Ótica Visão Clara", "Ótica Visão Clara Eireli", "19.487.336/0001-66", "new", 0),
     Shop("Açougue do Gaúcho", "R. M. Teixeira Carnes ME", "40.228.519/0001-12", "running", 61.5),
     Shop("Posto Ipiranga Km 42", "Auto Posto Km 42 Ltda", "05.913.772/0001-83", "late", 127),
@@ -86,6 +91,16 @@ def fill(now: datetime) -> None:
             agendas=json.dumps(published),
         )
         Run.objects.bulk_create(_runs(shop, company, start, now, chance))
+        if shop.branch:
+            DatabaseState.objects.bulk_create(DatabaseState(company=company, source=name) for name in (_MAIN, _BRANCH))
+            for night in range(5, -1, -1):
+                run = _run(shop, company, start - night * _DAY - _HOUR, 62_000_000, last=False)
+                run.source = _BRANCH
+                if night == 0:
+                    run.status, run.proven, run.proven_at, run.size_bytes = "F", "N", None, None
+                    run.error_code = "TB-FB-BANCO-AUSENTE"
+                    run.error_message = f"O arquivo do banco não foi encontrado. ({_BRANCH})"
+                run.save()
 
 
 def _runs(shop: Shop, company: Company, start: datetime, now: datetime, chance: random.Random) -> Iterator[Run]:
@@ -101,7 +116,7 @@ def _runs(shop: Shop, company: Company, start: datetime, now: datetime, chance: 
     if shop.fate == "running":
         began = now - timedelta(minutes=chance.randint(3, 14))
         yield Run(
-            company=company, started_at=began, received_at=began, status="E", source="C:\\ERP\\DADOS.FDB",
+            company=company, started_at=began, received_at=began, status="E", source=_MAIN,
             file_name=f"{shop.tax_id[:2]}_{began:%Y%m%d_%H%M%S}.zip", manual="S" if shop.megabytes < 100 else "N",
             destination_1="D:\\BACKUP", naming="V",
         )  # fmt: skip
@@ -121,7 +136,7 @@ def _run(shop: Shop, company: Company, began: datetime, size: int, *, last: bool
         status="S",
         naming="V",
         manual="N",
-        source="C:\\ERP\\DADOS.FDB",
+        source=_MAIN,
         uploaded="S" if shop.remote else "N",
         proven="S",
         proven_at=began + timedelta(minutes=4),
