@@ -236,6 +236,32 @@ def test_what_the_last_run_hides(document: dict[str, Any], runs: tuple[Any, ...]
     assert says in f"{found.sentence} {found.more}"
 
 
+def looked(*lost: str, why: str = "AUSENTE", missing: str = "C:\\ERP\\DADOS.FDB") -> dict[str, Any]:
+    """What the agent found of the files. lost: databases of which no copy is left."""
+    gone = {"banco_origem": missing, "uuid": "7c1d", "caminho": "D:\\BACKUP\\11222333000181.zip", "motivo": why}
+    return {"copias_locais": {"visto_em": at(0), "faltam": [gone], "sem_nenhuma": list(lost)}}
+
+
+def with_files(document: dict[str, Any], **found: Any) -> dict[str, Any]:
+    return {**document, "agente": {**document["agente"], **found}}
+
+
+def test_a_file_that_is_gone_is_no_protection() -> None:
+    one = "C:\\ERP\\DADOS.FDB"
+    assert headline(seen(with_files(status(), **looked())), NOW).tone is Tone.OK, "another copy is left"
+    found = headline(seen(with_files(status(), **looked(one))), NOW)
+    assert (found.tone, found.sentence) == (
+        Tone.ATTENTION,
+        "Atenção: o arquivo do último backup não está onde foi posto.",
+    )
+    assert found.more == "D:\\BACKUP\\11222333000181.zip: não está mais lá"
+    assert found.mend.startswith("Ligue o disco de volta")
+    assert "não responde" in headline(seen(with_files(status(), **looked(one, why="SEM_RESPOSTA"))), NOW).more
+    several = of_several("OK", MAIN_GOOD, database(BRANCH, "OK", OLDER, OLDER))
+    found = headline(seen(with_files(several, **looked(BRANCH, missing=BRANCH))), NOW)
+    assert found.sentence == "FILIAL.FDB: Atenção: o arquivo do último backup não está onde foi posto."
+
+
 BRANCH = "D:\\ERP\\FILIAL.FDB"
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.gui.samples import NOW, ZONE, at, run, seen
 from topbackup.gui import preferences, restore_plan, settings_form, which_agenda
-from topbackup.gui.lists import agenda_rows, copy_rows, next_seven_days, no_runs_words, run_details, run_row
+from topbackup.gui.lists import advice, agenda_rows, copy_rows, next_seven_days, no_runs_words, run_details, run_row
 from topbackup.gui.log_lines import Level, chosen, parse
 from topbackup.gui.restore_look import Looked
 from topbackup.gui.theme import Tone
@@ -46,6 +46,35 @@ def test_midnight_is_the_shops() -> None:
     assert when(late, NOW, ZONE) == "hoje às 22:30"
     assert when(late, NOW, ZoneInfo("UTC")) == "amanhã às 01:30"
     assert when(late - timedelta(hours=2), late, ZONE) == "hoje às 20:30"
+
+
+def test_copies_here_and_away_with_what_was_not_found() -> None:
+    away = {"destino": "cofre", "desde": at(-0.1), "em": None, "codigo_erro": None, "mensagem_erro": None}
+    there = {**away, "em": at(-0.05)}
+    older = run(uuid="old", data_fim=at(-24), remotas=[there], copias=[])
+    gone = {"banco_origem": "x", "uuid": "7c1d", "caminho": "E:\\BACKUP\\11222333000181.zip", "motivo": "AUSENTE"}
+    rows = copy_rows([run(remotas=[away]), older], NOW, ZONE, [gone])
+    assert [(row.folder, row.state, row.tone) for row in rows] == [
+        ("D:\\BACKUP", "feito e comprovado", Tone.OK),
+        ("E:\\BACKUP", "não está mais lá", Tone.ATTENTION),
+        ("longe: cofre", "falta desde hoje às 12:04", Tone.ATTENTION),
+        ("longe: cofre", "lá desde hoje às 12:07", Tone.OK),
+    ]
+    assert [bool(row.archive) for row in rows] == [True, True, False, False]
+    # Of one name in one place the newest counts; and what a newer one was sent for is no line.
+    refused = {**away, "codigo_erro": "TB-REMOTO-RECUSADA", "mensagem_erro": "x"}
+    superseded = {**away, "codigo_erro": "TB-REMOTO-SUPERADO", "mensagem_erro": "x"}
+    rows = copy_rows([run(remotas=[there], copias=[]), older, run(remotas=[superseded], copias=[])], NOW, ZONE)
+    assert [row.key for row in rows] == ["7c1d/longe/1"]
+    assert "TB-" not in copy_rows([run(remotas=[refused], copias=[])], NOW, ZONE)[0].state
+
+
+def test_what_the_copies_lack_is_said() -> None:
+    assert "outro lugar" in advice({})
+    lacks = advice({"distribuicao": {"riscos": ["NO_DISCO_DO_BANCO", "NENHUMA_FORA", "NOVO"]}})
+    assert "disco" in lacks
+    assert lacks.count(".") >= 2
+    assert "NOVO" not in lacks
 
 
 def test_how_long() -> None:

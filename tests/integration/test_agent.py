@@ -516,6 +516,25 @@ def test_a_clock_that_was_ahead_costs_no_slot_and_hides_no_failure(slow: Shop) -
         assert status_document(journal, later, ZoneInfo(DEFAULT_ZONE))["status"] == "FALHA"
 
 
+def test_a_backup_whose_files_are_gone_is_no_protection(shop: Shop) -> None:
+    """The agent looks where it put them; the next backup makes it good."""
+    with running(shop) as agent:
+        agent.until("RUNNING")
+        agent.ask("backup", agenda=SINGLE)
+        eventually(lambda: shop_runs(agent) and shop_runs(agent)[0]["status"] == "S", 30, agent.said)
+        eventually(lambda: (agent.status["copias_locais"] or {}).get("faltam") == [], 20, agent.said)
+        gone = [Path(copy["caminho"]) for copy in agent.ask("history", copias=True)[0]["copias"]]
+        for path in gone:
+            path.unlink()
+        agent.ask("reload")
+        eventually(lambda: agent.status["copias_locais"]["sem_nenhuma"], 20, agent.said)
+        looked = agent.status["copias_locais"]
+        assert sorted(row["caminho"] for row in looked["faltam"]) == sorted(map(str, gone))
+        assert {row["motivo"] for row in looked["faltam"]} == {"AUSENTE"}
+        agent.ask("backup", agenda=SINGLE)
+        eventually(lambda: agent.status["copias_locais"]["faltam"] == [], 30, agent.said)
+
+
 def test_everything_else_that_may_be_asked(shop: Shop) -> None:
     with running(shop) as agent:
         agent.until("RUNNING")

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from topbackup.agent.databases import evidence_here
 from topbackup.agent.rejected import rejected_rows
 from topbackup.agent.sending import Sending
+from topbackup.agent.still_here import Findings
 from topbackup.errors import TopBackupError
 from topbackup.i18n import _
 from topbackup.journal import Journal, SlotBook, Upload, waiting_uploads
@@ -159,6 +160,25 @@ def upload_document(upload: Upload) -> Document:
         "proxima_tentativa": upload.again_at.isoformat(),
         "codigo_erro": None if failure is None else failure.code,
         "mensagem_erro": None if failure is None else failure.message,
+    }
+
+
+def missing_files_document(found: Findings | None) -> Document | None:
+    """Copies of the last good backups that are not where they were put; None while nobody has looked."""
+    if found is None:
+        return None
+    return {
+        "visto_em": found.at.isoformat(),
+        "faltam": [
+            {
+                "banco_origem": gone.record.source,
+                "uuid": str(gone.record.run_id),
+                "caminho": str(gone.path),
+                "motivo": gone.why.value,
+            }
+            for gone in found.missing
+        ],
+        "sem_nenhuma": list(found.without_any),
     }
 
 

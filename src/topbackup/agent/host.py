@@ -29,6 +29,7 @@ from topbackup.agent.requests import answer
 from topbackup.agent.runs import Runs, Ticket
 from topbackup.agent.scheduled import Rules, Schedule
 from topbackup.agent.sending import Sending
+from topbackup.agent.still_here import StillHere
 from topbackup.agent.telling import Telling
 from topbackup.agent.uploads import Uploads
 from topbackup.agent.watch import Watch
@@ -170,6 +171,7 @@ class Host:
             told=self._told_the_cloud,
         )
         self.uploads = Uploads(self.journal, lambda: self.parts, self._told_of_an_upload, self.cloud.news)
+        self.files = StillHere(self.journal, self.parts.clock.now, lambda: self.events.tell("arquivos"))
         self._telling = Telling(self.events, self.controller, self.cloud.news)
         self._ordering = Ordering(
             self.journal,
@@ -245,6 +247,7 @@ class Host:
                 self._ordering.could_not_begin(ticket.order)
             self.wake()
             self.uploads.news()
+            self.files.look_soon()
             give_back()
 
     def _told_of_an_upload(self, sending: Sending) -> None:
@@ -266,6 +269,7 @@ class Host:
         self.schedule.read_again(registration, self.parts.clock.now(), rules.zone)
         note_rejected(self.journal, registration.agendas, self.parts.clock.now())
         note_databases(self.journal, registration.agendas, self.parts.settings)
+        self.files.look_soon()
         self.alarms.set(registration.agendas.agendas, rules.zone, rules.delay)
         if registration != self._last_told:  # whoever hears of it may ask for it, and each asking is a reading
             self._last_told = registration

@@ -26,6 +26,7 @@ from topbackup.agent.documents import (
     company_document,
     error_document,
     history_page,
+    missing_files_document,
     sending_document,
     status_document,
     sync_document,
@@ -112,6 +113,7 @@ def _status(host: Host, _arguments: Arguments, _peer: Peer) -> Document:
         "pausado_ate": None if until is None else until.isoformat(),
         "pedidos": [_ticket(ticket) for ticket in host.runs.in_hand()],
         "proximos": [{"agenda": number, "previsto": slot.isoformat()} for slot, number in slots],
+        "copias_locais": missing_files_document(host.files.findings),
         "envio": None if host.uploads.sending is None else sending_document(host.uploads.sending),
         "nuvem": {
             "configurada": host.parts.settings.mysql.configured,

@@ -12,6 +12,7 @@ from topbackup.cli.asking import answer
 from topbackup.cli.options import ConfigOption, JsonOption, config_path, finish
 from topbackup.cli.output import failure_of, local, say, show_failure, show_json, shown
 from topbackup.i18n import _
+from topbackup.risk_words import absence_words, risk_words
 from topcore.sources import file_name
 
 if TYPE_CHECKING:
@@ -88,16 +89,7 @@ def _tell_of_the_copies(last: Mapping[str, Any], zone: ZoneInfo) -> None:
             code = f" · {copy['codigo_erro']}" if copy["codigo_erro"] else ""
             say(_("  {name}: copy missing since {when}").format(name=copy["destino"], when=since) + code)
     for risk in (last["distribuicao"] or {"riscos": ()})["riscos"]:
-        say(f"  {_risk_words(risk)}")
-
-
-def _risk_words(risk: str) -> str:
-    """What 3-2-1 lacks, and what to do."""
-    return {
-        "NO_DISCO_DO_BANCO": _("Every copy here is on the database's own disk: it dies with it. Use another disk."),
-        "UM_SO_DISPOSITIVO": _("All copies are on one device. Add a second folder on another disk, or a remote copy."),
-        "NENHUMA_FORA": _("No copy is away from here: fire, theft and ransomware take all of them."),
-    }[risk]
+        say(f"  {risk_words(risk)}")
 
 
 def _tell_of_the_agent(agent: Mapping[str, Any], zone: ZoneInfo) -> None:
@@ -111,6 +103,8 @@ def _tell_of_the_agent(agent: Mapping[str, Any], zone: ZoneInfo) -> None:
         say(f"  {what}: {_('agenda')} {ticket['agenda'] if ticket['agenda'] is not None else '–'}{_percent(ticket)}")
     for due in agent["proximos"][:3]:
         say(_("  next: {when} (agenda {id})").format(when=local(due["previsto"], zone), id=due["agenda"]))
+    for gone in (agent["copias_locais"] or {"faltam": ()})["faltam"]:
+        say(f"  {gone['caminho']}: {absence_words(gone['motivo'])}")
     cloud = agent["nuvem"]
     if cloud["configurada"]:
         code = f" · {cloud['codigo_erro']}" if cloud["codigo_erro"] else ""

@@ -13,6 +13,7 @@ from topbackup.gui.state import View
 from topbackup.gui.theme import Tone
 from topbackup.gui.words import instant, mend_of, rows_of, sentence_of, when
 from topbackup.i18n import _
+from topbackup.risk_words import absence_words
 from topcore.tables import Proof, RunStatus
 
 COPY_PATIENCE = timedelta(hours=24)  # a slow line may need a night; a day without the copy away needs a person
@@ -32,7 +33,13 @@ class Doubt:
 
 def doubt(view: View, now: datetime) -> Doubt | None:
     """The worst one; None: there is none. now: aware."""
-    return _other_database(view, now) or _rejected_rows(view) or _no_schedule(view) or _missing_copy(view, now)
+    return (
+        _other_database(view, now)
+        or _no_file_left(view)
+        or _rejected_rows(view)
+        or _no_schedule(view)
+        or _missing_copy(view, now)
+    )
 
 
 def missing_copies(view: View, now: datetime) -> list[str]:
@@ -41,6 +48,23 @@ def missing_copies(view: View, now: datetime) -> list[str]:
         _("Copy at {name} missing since {when}.").format(name=name, when=when(since, now, view.zone))
         for name, since, _code, _message in _owed(view)
     ]
+
+
+def _no_file_left(view: View) -> Doubt | None:
+    """The agent looked for the files of the last good backup: none is where it was put, and none is away."""
+    looked = view.agent.get("copias_locais")
+    if not isinstance(looked, Mapping):
+        return None
+    lost = [str(name) for name in looked.get("sem_nenhuma") or ()]
+    missing = [row for row in rows_of(looked.get("faltam")) if str(row.get("banco_origem")) in lost]
+    if not missing:
+        return None
+    return Doubt(
+        Tone.ATTENTION,
+        _("Attention: the file of the last backup is not where it was put."),
+        " · ".join(f"{row.get('caminho')}: {absence_words(str(row.get('motivo')))}" for row in missing[:3]),
+        _("Plug the disk back in, or make a backup now, so that there is something to go back to."),
+    )
 
 
 def _other_database(view: View, now: datetime) -> Doubt | None:

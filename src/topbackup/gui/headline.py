@@ -143,6 +143,10 @@ def _of_database(view: View, row: Mapping[str, Any]) -> View:
     seen = [run for run in view.runs if run.get("banco_origem") == row.get("banco_origem")]
     known = {run.get("uuid") for run in seen}
     status = {**(view.status or {}), "status": row.get("status"), "ultimo": row.get("ultimo"), "horarios": slots}
+    looked = view.agent.get("copias_locais")
+    if isinstance(looked, Mapping):
+        lost = [name for name in looked.get("sem_nenhuma") or () if name == row.get("banco_origem")]
+        status["agente"] = {**view.agent, "copias_locais": {**looked, "sem_nenhuma": lost}}
     return replace(view, status=status, runs=(*seen, *(run for run in told if run.get("uuid") not in known)))
 
 

@@ -28,6 +28,7 @@ RUNS = 200  # of the history that is shown
 _PULSE = 40.0  # seconds: the agent says something each 15
 _SHORTEST, _LONGEST = 0.4, 5.0  # seconds between two attempts
 _TELLING = (
+    "arquivos",
     "estado",
     "inicio",
     "resultado",

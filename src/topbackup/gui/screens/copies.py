@@ -1,14 +1,15 @@
 """Cópias: where the good files are, by the record: one line for each file that is to be there."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from topbackup.gui.lists import copy_rows
+from topbackup.gui.lists import advice, copy_rows
 from topbackup.gui.screens.page import Page
 from topbackup.gui.theme import GAP, WIDE
 from topbackup.gui.widgets.buttons import Button
 from topbackup.gui.widgets.table import Column, Row, Table
 from topbackup.gui.widgets.text import Soft
+from topbackup.gui.words import rows_of
 from topbackup.i18n import _
 
 
@@ -27,10 +28,8 @@ class CopiesPage(Page):
         self._copy.grid(row=0, column=1, padx=(0, GAP))
         self._restore = Button(head, _("Restore from it…"), self._go_to_restore, icon_name="restore")
         self._restore.grid(row=0, column=2)
-        Soft(
-            self,
-            _("Keep one copy away from this computer, in another place: fire and theft take what stands together."),
-        ).grid(row=1, column=0, sticky="ew", padx=WIDE, pady=(0, GAP))
+        self._advice = Soft(self, "")
+        self._advice.grid(row=1, column=0, sticky="ew", padx=WIDE, pady=(0, GAP))
         yield
         self.table = Table(
             self,
@@ -57,14 +56,19 @@ class CopiesPage(Page):
 
     def refresh(self) -> None:
         view = self.app.view
-        rows = copy_rows(view.runs, self.app.now(), view.zone)
+        looked, last = view.agent.get("copias_locais"), (view.status or {}).get("ultimo")
+        missing = rows_of(looked.get("faltam")) if isinstance(looked, Mapping) else []
+        rows = copy_rows(view.runs, self.app.now(), view.zone, missing)
+        self._advice.set(advice(last if isinstance(last, Mapping) else {}))
         self._archives = {row.key: row.archive for row in rows}
         self.table.show([Row(row.key, (row.when, row.state, row.name, row.folder, row.size), row.tone) for row in rows])
         self._mark()
 
     def _mark(self) -> None:
-        there = bool(self.table.key)
-        self._path.set(self._archives.get(self.table.key, ""))
+        archive = self._archives.get(self.table.key, "")
+        there = bool(archive)
+        away = _("A copy away: support brings it back with `topbackup destinations get`.")
+        self._path.set(archive or (away if self.table.key else ""))
         self._copy.usable(there)
         self._restore.usable(there)
 
@@ -73,5 +77,6 @@ class CopiesPage(Page):
         self.clipboard_append(self._archives.get(self.table.key, ""))
 
     def _go_to_restore(self) -> None:
-        if self.table.key:
-            self.app.go("restore", archive=self._archives[self.table.key])
+        archive = self._archives.get(self.table.key, "")
+        if archive:
+            self.app.go("restore", archive=archive)
