@@ -198,7 +198,7 @@ def advice(last: Document) -> str:
     spread = last.get("distribuicao")
     risks = spread.get("riscos") if isinstance(spread, Mapping) else None
     words = [risk_words(str(risk)) for risk in risks or ()]
-    return " ".join(filter(None, words)) or _(
+    return "\n".join(filter(None, words)) or _(
         "Keep one copy away from this computer, in another place: fire and theft take what stands together."
     )
 

@@ -34,11 +34,11 @@ class CopiesPage(Page):
         self.table = Table(
             self,
             (
-                Column(_("When"), 180),
-                Column(_("State"), 150),
-                Column(_("File"), 280),
-                Column(_("Folder"), 120, grow=True),
-                Column(_("Size"), 90, right=True),
+                Column(_("When"), 170),
+                Column(_("State"), 145),
+                Column(_("File"), 270),
+                Column(_("Folder"), 110, grow=True),
+                Column(_("Size"), 85, right=True),
             ),
             empty=_("No copy yet: it comes with the first backup."),
             chosen=lambda _key: self._mark(),
