@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -11,9 +12,12 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from pypdf import PdfReader
 
 from dashboard.accounts.roles import Role
+from dashboard.companies.published import published
+from dashboard.companies.review import review
 from dashboard.monitoring import freshness
 from dashboard.monitoring.models import Company
 from dashboard.monitoring.wall_time import CLOUD_ZONE, wall_text
@@ -22,6 +26,8 @@ from dashboard.reports.months import months
 from tests.dashboard.databases import execute, rows
 from tests.dashboard.test_pages import company, run
 from tests.dashboard.visitors import log_in
+from topcore.agenda import Weekday
+from topcore.calendar import Outcome
 from topcore.month import Span
 
 OCTOBER = Span(datetime(2026, 10, 1, tzinfo=CLOUD_ZONE), datetime(2026, 11, 1, tzinfo=CLOUD_ZONE))
@@ -80,8 +86,8 @@ def test_the_month_as_a_spreadsheet(client: Client) -> None:
     head, *lines = table(client)
     assert head[:4] == ["Empresa", "CNPJ", "Mês", "Sucessos"]
     assert lines == [
-        ["Padaria São João & Filhos", "12.ABC.345/01DE-35", "10/2026", "3", "1", "1", "3", "1", "3000", "625,0"],
-        ["'=HYPERLINK(1)", "10.000.002/0001-00", "10/2026", "1", "0", "0", "0", "", "1000", "673,0"],
+        ["Padaria São João & Filhos", "12.ABC.345/01DE-35", "10/2026", "3", "1", "1", "3", "1", "3000", "625,0", "0"],
+        ["'=HYPERLINK(1)", "10.000.002/0001-00", "10/2026", "1", "0", "0", "0", "", "1000", "673,0", "0"],
     ]
     assert [line[0] for line in table(client, "?mes=2026-10&busca=sao joao")[1:]] == [lines[0][0]]
     assert table(client, "?mes=2026-10&busca=ninguem")[1:] == []
@@ -96,7 +102,7 @@ def test_no_name_is_a_formula_or_breaks_the_line(name: str) -> None:
     log_in(client, Role.VIEWER)
     company(1, name)
     (line,) = table(client)[1:]
-    assert len(line) == 10
+    assert len(line) == 11
     assert not line[0].lstrip().startswith(("=", "+", "-", "@"))
 
 
@@ -261,3 +267,87 @@ def test_what_never_ended_is_a_failure(client: Client) -> None:
     on(1, 3, "P")
     (line,) = table(client)[1:]
     assert line[3:7] == ["0", "0", "0", "2"]
+
+
+@pytest.fixture
+def at_noon(monkeypatch: pytest.MonkeyPatch) -> datetime:
+    """15 November 2026, 12:00 in São Paulo."""
+    moment = datetime(2026, 11, 15, 12, tzinfo=CLOUD_ZONE)
+    monkeypatch.setattr(timezone, "now", lambda: moment)
+    return moment
+
+
+def lines_of(text: str, words: str) -> list[str]:
+    return [line for line in text.splitlines() if words in line]
+
+
+@pytest.mark.usefixtures("at_noon")
+def test_what_is_dated_in_the_future_is_doubtful_on_all_three(client: Client) -> None:
+    """Today by a clock a year ahead; and a row of before the server stamped them, which only its own clock dates."""
+    company(1)
+    good: dict[str, Any] = {"TAMANHO_BYTES": 1000, "HASH_SHA256": HASH, "NOME_ARQUIVO": "bom.zip"}
+    run(1, "S", DATA_INICIO="2026-11-14 23:00:00", DATA_RECEBIDO="2026-11-14 23:10:00", **good)
+    ahead = good | {"NOME_ARQUIVO": "adiantado.zip", "VERIFICADO": "S", "DATA_VERIFICACAO": "2026-11-15 11:30:00"}
+    run(1, "S", DATA_INICIO="2027-11-15 11:00:00", DATA_RECEBIDO="2026-11-15 11:10:00", **ahead)
+    run(
+        1,
+        "S",
+        DATA_INICIO="2028-02-03 04:05:00",
+        DATA_RECEBIDO="2026-11-15 11:20:00",
+        **good | {"NOME_ARQUIVO": "nunca.zip"},
+    )
+    execute("UPDATE LOG_BACKUPS SET DATA_RECEBIDO = NULL WHERE NOME_ARQUIVO = 'nunca.zip'")
+    run(1, "F", DATA_INICIO="2027-01-01 00:00:00", DATA_RECEBIDO="2026-11-15 11:10:00")
+
+    (line,) = table(client, "?mes=2026-11")[1:]
+    assert line[3:9] == ["1", "0", "0", "0", "", "1000"]
+    assert line[10] == "3"
+    html = client.get("/relatorios/?mes=2026-11").content.decode()
+    assert "Data no futuro" in html
+    assert re.search(r'<td class="number is-odd">3</td>', html)
+    text = text_of(document(client, 1, "?mes=2026-11"))
+    assert len(lines_of(text, "Sucesso")) == 2  # the head of the totals, and the one of yesterday
+    assert "com data de 15/11/2027 11:00" in text
+    assert "com data de 03/02/2028 04:05" in text
+    assert "adiantado.zip" not in text
+    assert "nunca.zip" not in text
+
+
+def test_a_month_without_a_wrong_clock_does_not_speak_of_one(client: Client) -> None:
+    an_october()
+    assert "Data no futuro" not in client.get("/relatorios/?mes=2026-10").content.decode()
+
+
+@pytest.mark.usefixtures("at_noon")
+def test_a_clock_far_ahead_counts_where_it_was_reported_once_its_date_is_over(client: Client) -> None:
+    company(1)
+    run(1, "S", DATA_INICIO="2026-11-10 12:00:00", DATA_RECEBIDO="2026-09-30 12:00:00", TAMANHO_BYTES=1000)
+    counts = {month: table(client, f"?mes=2026-{month}")[1][3] for month in ("09", "10", "11")}
+    assert counts == {"09": "1", "10": "0", "11": "0"}
+    assert "Sucesso" in text_of(document(client, 1, "?mes=2026-09"))
+
+
+def test_a_silent_agent_misses_in_the_month_what_it_misses_in_the_calendar(client: Client, at_noon: datetime) -> None:
+    """An agenda of each night, published on 20 October; backups until 3 November, and silence since."""
+    company(1)
+    row = {
+        "id": 1,
+        "horario": "23:00",
+        "dias": [day.name for day in Weekday],
+        "local_destino1": "D:/",
+        "prefixo_backup": "V",
+    }
+    agendas = {"agendas": [row], "rejeitadas": [], "fuso": "America/Sao_Paulo", "lida_em": "2026-10-20T10:00:00-03:00"}
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE EMPRESA SET AGENDAS = %s", [json.dumps(agendas)])
+    for day in range(20, 35):
+        on(1, day, PROXIMO_PREVISTO=wall_text(datetime(2026, 10, 1, 23, tzinfo=CLOUD_ZONE) + timedelta(days=day)))
+    looked = review(1, published(json.dumps(agendas), at_noon), at_noon)
+    missed = [slot for day in looked.days for slot in day.slots if slot.outcome is Outcome.MISSED]
+    assert len(missed) == 11  # of the nights of 4 to 14 November
+    assert table(client, "?mes=2026-11")[1][7] == "11"
+    assert table(client)[1][7] == "0"
+    assert re.search(r'<td class="number is-bad">11</td>', client.get("/relatorios/?mes=2026-11").content.decode())
+    assert "11" in text_of(document(client, 1, "?mes=2026-11"))
+    execute("UPDATE EMPRESA SET AGENDAS = NULL")
+    assert table(client, "?mes=2026-11")[1][7] == "1"  # nothing published: the one that the last run announced

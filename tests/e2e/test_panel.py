@@ -1,6 +1,7 @@
 """The panel as people use it: all day, by mouse and by keyboard, on a laptop, a phone and a wall."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from playwright.sync_api import BrowserContext, Page, Response, expect
 from dashboard.monitoring.wall_time import wall_text
 from scripts import showcase
 from tests.dashboard.databases import execute
+from tests.e2e.accessibility import assert_no_violations
 from tests.e2e.site import Site
 
 EVERY = 15_000  # the panel's own, in milliseconds
@@ -265,3 +267,30 @@ def test_without_scripts(site: Site, context: BrowserContext) -> None:
     page.get_by_role("button", name="Buscar").click()
     assert names(page) == ["Padaria Pão & Cia"]
     plain.close()
+
+
+@pytest.mark.parametrize("site", ["sqlite"], indirect=True)
+def test_a_phone_s_first_card_is_seen_however_many_backups_run(panel: Page) -> None:
+    for company in range(1, 13):
+        began = wall_text(timezone.now() - timedelta(minutes=company))
+        insert("LOG_BACKUPS", ID_EMPRESA=company, STATUS="E", DATA_INICIO=began, BANCO_ORIGEM="C:\\ERP\\DADOS.FDB")
+    panel.reload()
+    rest = panel.locator(".going__narrow")
+    number = int(panel.locator("#chip-EXECUTANDO .counter__number").inner_text())
+    assert number >= 12
+    expect(panel.locator(".going__item:visible")).to_have_count(9)  # a strip of eight, and how many more
+    expect(rest).to_be_hidden()
+    for width, height in ((390, 844), (844, 390)):
+        panel.set_viewport_size({"width": width, "height": height})
+        expect(panel.locator(".going__item:visible")).to_have_count(1)
+        expect(rest).to_have_text(f"e mais {number - 1}")
+        strip = panel.locator("#going").bounding_box()
+        assert strip is not None
+        assert strip["height"] < 100
+    panel.set_viewport_size({"width": 390, "height": 844})
+    first = panel.locator("#cards > li").first.bounding_box()
+    assert first is not None
+    assert first["y"] + 60 < 844
+    assert_no_violations(panel)
+    rest.get_by_role("link").click()
+    expect(panel.locator("#cards > li")).to_have_count(number)

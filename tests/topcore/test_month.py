@@ -1,17 +1,21 @@
 """A month, counted from what is known."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from topcore.agenda import EVERY_DAY, Agenda
+from topcore.calendar import Outcome, Ran, Schedule, calendar
 from topcore.health import RunFact
 from topcore.month import MonthRun, MonthSummary, Span, summary
 from topcore.tables import Proof, RunStatus
 
 SPAN = Span(datetime(2026, 11, 1, tzinfo=UTC), datetime(2026, 12, 1, tzinfo=UTC))
 AFTER = datetime(2027, 1, 5, tzinfo=UTC)
+UTC_ZONE = ZoneInfo("UTC")
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
 
 
@@ -111,6 +115,55 @@ def test_worst_first() -> None:
     assert sorted(months, key=lambda month: month.badness) == [nothing, bad, partial, fine]
 
 
+NIGHTLY = Agenda(1, time(23), EVERY_DAY, "D:/")
+
+
+def with_agenda(since: datetime, *runs: MonthRun, now: datetime = AFTER) -> MonthSummary:
+    return summary(runs, SPAN, now, schedule=Schedule((NIGHTLY,), UTC_ZONE, since))
+
+
+def test_a_silent_agent_misses_all_that_its_agenda_owed() -> None:
+    assert with_agenda(SPAN.since).missed == 30
+    assert with_agenda(SPAN.since, now=at(10) + 2 * HOUR).missed == 10
+    assert with_agenda(SPAN.since, run(at(1)), run(at(2)), now=at(10) + 2 * HOUR).missed == 8
+    assert with_agenda(SPAN.since, run(at(1) + 5 * HOUR), now=at(2)).missed == 0, (
+        "late is not missed, as in the calendar"
+    )
+    assert with_agenda(SPAN.since, run(at(1), RunStatus.FAILED), now=at(2)).missed == 0, "that is a failure"
+
+
+def test_before_the_agenda_is_known_what_was_announced_counts() -> None:
+    since = SPAN.since + 9 * DAY  # the tenth day, and 21 slots from it on
+    assert with_agenda(since).missed == 21
+    assert with_agenda(since, run(at(2), due=at(3))).missed == 22
+    assert with_agenda(since + HOUR).missed == 20, "a day of which only the evening is known is not judged"
+    assert with_agenda(SPAN.until).missed is None
+    assert with_agenda(SPAN.until - HOUR).missed is None, "no whole day is known"
+
+
+@given(st.lists(st.integers(-8 * 24 * 60, 38 * 24 * 60), max_size=12), st.integers(-3, 33), st.integers(0, 40))
+def test_the_month_and_the_calendar_never_differ(minutes: list[int], known: int, today: int) -> None:
+    runs = [run(SPAN.since + MINUTE * offset) for offset in minutes]
+    schedule, now = Schedule((NIGHTLY,), UTC_ZONE, SPAN.since + DAY * known), SPAN.since + DAY * today
+    days = [(SPAN.since + DAY * number).date() for number in range(30)]
+    shown = calendar(days, schedule, [Ran(each.fact) for each in runs], now, UTC_ZONE)
+    missed = [slot for day in shown for slot in day.slots if slot.outcome is Outcome.MISSED]
+    assert (summary(runs, SPAN, now, schedule=schedule).missed or 0) == len(missed)
+
+
+def test_what_is_dated_in_the_future_is_counted_as_that_alone() -> None:
+    now = at(10)
+    reported = run(at(20), proof=Proof.PROVEN)
+    reported = replace(reported, fact=replace(reported.fact, received_at=at(9)), proven_at=at(9) + HOUR)
+    failed = run(at(15), RunStatus.FAILED)
+    later = run(SPAN.until + 100 * DAY)
+    month = counted(run(at(8)), reported, failed, later, now=now)
+    assert (month.successes, month.proven, month.failures, month.doubtful, month.size) == (1, 0, 0, 3, 10)
+    assert month.largest_gap == 2 * DAY
+    assert counted(reported, now=AFTER).successes == 1, "its date is over: it was made when it was reported"
+    assert counted(later, now=AFTER).doubtful == 0, "not of this month"
+
+
 _moments = st.timedeltas(timedelta(days=-12), timedelta(days=45)).map(lambda offset: SPAN.since + offset)
 _runs = st.builds(
     run,
@@ -126,9 +179,10 @@ _runs = st.builds(
 @given(st.lists(_runs, max_size=12), _moments)
 def test_whatever_comes(runs: list[MonthRun], now: datetime) -> None:
     month = summary(runs, SPAN, now)
-    within = [each for each in runs if each.fact.began in SPAN]
+    within = [each for each in runs if each.belongs_to(SPAN, now)]
     assert month.proven + month.partial <= 2 * month.successes
-    assert month.successes + month.failures <= len(within)
+    assert month.successes + month.failures + month.doubtful <= len(within)
+    assert month.doubtful == sum(each.dated_ahead(now) for each in within)
     named = {each.fact.next_due for each in runs if each.fact.next_due is not None and each.fact.next_due in SPAN}
     assert month.missed is None or 0 <= month.missed <= len(named)
     assert month.largest_gap is None or month.largest_gap >= timedelta(0)

@@ -5,6 +5,7 @@ An agent of 1.0.x publishes none, and the column may hold anything: nothing here
 
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time
 from enum import Enum
@@ -14,6 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django.utils.translation import gettext as _
 
 from topcore.agenda import Agenda, RejectedRow, Weekday
+from topcore.calendar import Ran, Schedule, known_since
 from topcore.tables import NamingScheme
 
 _LONGEST = 200_000  # characters of the document
@@ -72,6 +74,17 @@ def published(document: Any, now: datetime) -> Published:
         None if read_at is None else min(read_at, now),
         whole=not unread and len(rows) <= _MOST_ROWS,
     )
+
+
+def schedule_of(told: Published, ran: Iterable[Ran], earliest: datetime) -> Schedule | None:
+    """None where it cannot be said what was due: no agenda, or one that is not understood as a whole.
+
+    earliest: aware; before it nothing is judged, whatever is known.
+    """
+    if not told.whole or told.zone is None or told.read_at is None:
+        return None
+    since = known_since(told.agendas, told.zone, ran, told.read_at)
+    return None if since is None else Schedule(told.agendas, told.zone, max(since, earliest))
 
 
 def _agenda(row: Any, place: int) -> Agenda | RejectedRow:

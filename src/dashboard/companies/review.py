@@ -1,17 +1,16 @@
 """The last 90 days of a company, from one query: the calendar, the charts, the failures by cause, the contacts."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from dashboard.companies.history import begun_between
-from dashboard.companies.published import Published
+from dashboard.companies.published import Published, schedule_of
 from dashboard.companies.verdicts import Told, Verdict, fact, verdict
 from dashboard.monitoring.cards import shown
 from dashboard.monitoring.models import Run
 from dashboard.monitoring.wall_time import CLOUD_ZONE
-from topcore.calendar import Day, Ran, Schedule, calendar, known_since
+from topcore.calendar import Day, Ran, calendar
 from topcore.health import DEFAULT_LIMITS
 
 DAYS = 90
@@ -60,18 +59,10 @@ def review(company_id: int, agendas: Published, now: datetime) -> Review:
     seen = found[:MOST_RUNS]
     ran = [Ran(made, each.source) for each in seen if (made := fact(each.told)) is not None]
     oldest = seen[-1].told.started_at if truncated else None
-    schedule = _schedule(agendas, ran, max(first, oldest or first))
+    schedule = schedule_of(agendas, ran, max(first, oldest or first))
     return Review(
         tuple(seen), truncated, calendar(days, schedule, ran, now, CLOUD_ZONE), schedule.since if schedule else None
     )
-
-
-def _schedule(agendas: Published, ran: Sequence[Ran], earliest: datetime) -> Schedule | None:
-    """None where it cannot be said what was due: no agenda, or one that is not understood as a whole."""
-    if not agendas.whole or agendas.zone is None or agendas.read_at is None:
-        return None
-    since = known_since(agendas.agendas, agendas.zone, ran, agendas.read_at)
-    return None if since is None else Schedule(agendas.agendas, agendas.zone, max(since, earliest))
 
 
 def _seen(row: tuple[Any, ...], now: datetime) -> Seen:

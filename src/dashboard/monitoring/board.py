@@ -34,6 +34,11 @@ class Board:
         return max(0, self.counters[CardStatus.RUNNING] - len(self.running)) if self.running else 0
 
     @property
+    def beside_the_first(self) -> int:
+        """How many run beside the longest: all that a phone's strip says of them."""
+        return max(0, len(self.running) + self.more_running - 1)
+
+    @property
     def version(self) -> str:
         """The same as long as nothing that is shown has changed; time alone changes nothing but statuses."""
         parts = [*(backup.version for backup in self.running), *(card.version for card in self.cards)]

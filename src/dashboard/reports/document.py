@@ -77,6 +77,8 @@ def printable(text: str) -> str:
 def result(line: Line) -> str:
     """How a run ended, in words."""
     fact = line.fact
+    if line.dated_ahead:
+        return _("Date in the future")
     if fact.refuted:
         return _("Test restore failed")
     if fact.succeeded:
@@ -87,16 +89,19 @@ def result(line: Line) -> str:
 
 
 def days(found: Evidence, made_at: datetime) -> Iterator[tuple[date, list[Line]]]:
-    """Every day of the month up to the one on which the report is made, or at which the lines are cut."""
+    """Every day of the month up to the one on which the report is made, or at which the lines are cut; and then every
+    day, of whatever month, that only a clock can have told which was ahead.
+    """
     by_day: dict[date, list[Line]] = {}
     for line in found.lines:
         by_day.setdefault(local(line.fact.began).date(), []).append(line)
     day, last = local(found.span.since).date(), local(min(made_at, found.span.until - timedelta(seconds=1))).date()
     if found.cut:
-        last = max(by_day)
+        last = min(last, max(by_day))
     while day <= last:
-        yield day, by_day.get(day, [])
+        yield day, by_day.pop(day, [])
         day += timedelta(days=1)
+    yield from sorted(by_day.items())
 
 
 def _head(sheet: _Sheet, found: Evidence, month: str) -> None:
@@ -122,6 +127,7 @@ def _totals(sheet: _Sheet, found: Evidence) -> None:
         (_("Incomplete"), str(month.partial)),
         (_("Failures"), str(month.failures)),
         (_("Missed"), "—" if month.missed is None else str(month.missed)),
+        *([(_("Date in the future"), str(month.doubtful))] if month.doubtful else []),
         (_("Volume"), size_text(month.size) or "—"),
         (_("Largest gap"), gap),
     ]
@@ -142,12 +148,15 @@ def _runs(sheet: _Sheet, found: Evidence, made_at: datetime) -> None:
     head = (_("Day and time"), _("Result"), _("Duration"), _("Size"), _("Proven on"), _("File or reason"))
     _row(sheet, head, bold=True)
     for day, lines in days(found, made_at):
-        named = date_format(day, "D d/m")
+        ahead = day >= local(found.span.until).date()
+        named = date_format(day, "SHORT_DATE_FORMAT" if ahead else "D d/m")
         if not lines:
             _row(sheet, (named, _("None reported"), "—", "—", "—", "—"), head=head)
         for line in lines:
             moment = f"{named} {local(line.fact.began):%H:%M}"
             reason = line.file_name if line.fact.succeeded else line.message
+            if line.dated_ahead:
+                reason = _("dated %(when)s") % {"when": _when(line.fact.started_at)}
             _row(sheet, (moment, result(line), _duration(line), size_text(line.fact.size) or "—", _when(line.proven_at),
                          reason or "—"), head=head)  # fmt: skip
     if found.cut:
@@ -156,7 +165,7 @@ def _runs(sheet: _Sheet, found: Evidence, made_at: datetime) -> None:
 
 
 def _files(sheet: _Sheet, found: Evidence) -> None:
-    files = [line for line in found.lines if line.fact.succeeded and line.sha256]
+    files = [line for line in found.lines if line.fact.succeeded and line.sha256 and not line.dated_ahead]
     if not files:
         return
     _title(sheet, _("Files and their SHA-256"))
@@ -181,7 +190,8 @@ def _meaning(sheet: _Sheet) -> None:
     for text in (
         _("Proven: the file was restored into a scratch database and compared with the original: the same tables, with as many rows. Without a date there, no restore was tried, and this report does not vouch for one."),  # noqa: E501
         _("SHA-256: the file's fingerprint. Compute it on your copy: when it is the same, the copy is the file of this report, byte by byte."),  # noqa: E501
-        _("Missed: a time that the schedule had announced, and at which no backup began within an hour. A dash means that the schedule is not known. A computer that is silent announces nothing: its days without a line above tell of that."),  # noqa: E501
+        _("Missed: a time at which a backup was due by the published schedule, and none was made for it; where no schedule is published, a time that the computer had announced, and at which none began within an hour. A dash means that neither is known: then the days without a line above tell of it."),  # noqa: E501
+        _("Date in the future: the computer's clock was wrong, so nobody can say when that backup was made. It counts as no success."),  # noqa: E501
         _("Times are those of São Paulo. Days are counted by the beginning of the backup, as the shop's computer reported it."),  # noqa: E501
     ):  # fmt: skip
         sheet.multi_cell(0, 4.4, printable(text), new_x=XPos.LMARGIN, new_y=YPos.NEXT)

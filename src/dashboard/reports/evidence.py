@@ -1,25 +1,25 @@
 """One company's month as evidence: every run with its file and its proof, bounded."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from dashboard.monitoring.cards import shown
-from dashboard.monitoring.models import Company
+from dashboard.monitoring.models import Company, Run
 from dashboard.monitoring.run_facts import fact_of
 from dashboard.monitoring.wall_time import CLOUD_ZONE
-from dashboard.reports.months import runs_of
+from dashboard.reports.months import judged, runs_of
 from topcore.health import RunFact
-from topcore.month import MonthRun, MonthSummary, Span, summary
+from topcore.month import MonthRun, MonthSummary, Span
 
 LONGEST = 1500  # runs in one document: two an hour, all month
 
 
 @dataclass(frozen=True)
 class Line:
-    """One run. proven_at: when a restore proved it; None where none did."""
+    """One run. proven_at: when a restore proved it; None where none did. dated_ahead: it counts for nothing."""
 
     fact: RunFact
+    dated_ahead: bool
     ended_at: datetime | None
     file_name: str
     sha256: str
@@ -42,8 +42,8 @@ class Evidence:
 
 def evidence(company: Company, span: Span, now: datetime) -> Evidence:
     """One query. The totals count all runs, also where the lines are cut."""
-    found = list(_lines(company, span, now))
-    within = [line for line in found if line.fact.began in span]
+    told = _told(company, span, now)
+    within = [_line(run, made, now) for run, made in told if made.belongs_to(span, now)]
     return Evidence(
         shown(company.trade_name) or shown(company.legal_name) or shown(company.tax_id),
         shown(company.legal_name),
@@ -51,14 +51,14 @@ def evidence(company: Company, span: Span, now: datetime) -> Evidence:
         span,
         tuple(within[:LONGEST]),
         len(within) > LONGEST,
-        summary([MonthRun(line.fact, line.proven_at) for line in found], span, now),
+        judged(company.agendas, [made for _run, made in told], span, now),
     )
 
 
-def _lines(company: Company, span: Span, now: datetime) -> Sequence[Line]:
-    rows = runs_of([company.pk], span).order_by("started_at", "pk")
-    lines = []
-    for run in rows.iterator():
+def _told(company: Company, span: Span, now: datetime) -> list[tuple[Run, MonthRun]]:
+    """In the order in which they began."""
+    found = []
+    for run in runs_of([company.pk], span, now).iterator():
         fact = fact_of(
             status=run.status,
             started_at=run.started_at,
@@ -69,10 +69,20 @@ def _lines(company: Company, span: Span, now: datetime) -> Sequence[Line]:
             size_bytes=run.size_bytes,
         )
         if fact is not None:
-            proven = run.proven_at if MonthRun(fact, run.proven_at).proven(now) else None
-            message = shown(run.error_message)
-            lines.append(Line(fact, run.ended_at, shown(run.file_name), shown(run.sha256), proven, message))
-    return lines
+            found.append((run, MonthRun(fact, run.proven_at, shown(run.source, 500))))
+    return sorted(found, key=lambda pair: (pair[1].fact.began, pair[0].pk))
+
+
+def _line(run: Run, made: MonthRun, now: datetime) -> Line:
+    return Line(
+        made.fact,
+        made.dated_ahead(now),
+        run.ended_at,
+        shown(run.file_name),
+        shown(run.sha256),
+        run.proven_at if made.proven(now) else None,
+        shown(run.error_message),
+    )
 
 
 def local(moment: datetime) -> datetime:

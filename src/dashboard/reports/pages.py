@@ -46,6 +46,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "span": span,
         "months": _months(now, span),
         "rows": sorted(found, key=lambda row: row.month.badness),
+        "any_doubtful": any(row.month.doubtful for row in found),
         "text": asked.wanted.text,
         "longest_search": LONGEST_SEARCH,
         "following": following,

@@ -19,7 +19,7 @@ def lines(span: Span, text: str, now: datetime) -> Iterator[str]:
     """Every active company, by name or CNPJ where `text` is not empty; read as it is sent."""
     yield MARK + row([
         _("Company"), _("CNPJ"), _("Month"), _("Successes"), _("Partial"), _("Proven by restore"), _("Failures"),
-        _("Missed"), _("Bytes"), _("Largest gap (hours)"),
+        _("Missed"), _("Bytes"), _("Largest gap (hours)"), _("Date in the future"),
     ])  # fmt: skip
     after = 0
     states = CompanyState.objects.filter(active=YES).select_related("company").defer("company__agendas")
@@ -36,5 +36,5 @@ def _of(found: CompanyMonth, span: Span) -> str:
     missed = "" if month.missed is None else str(month.missed)
     return row([
         found.name, found.tax_id, f"{span.since:%m/%Y}", str(month.successes), str(month.partial),
-        str(month.proven), str(month.failures), missed, str(month.size), gap,
+        str(month.proven), str(month.failures), missed, str(month.size), gap, str(month.doubtful),
     ])  # fmt: skip
