@@ -91,6 +91,28 @@ def test_an_account_without_the_right_to_write(mariadb: Cloud) -> None:
         save(replace(address(mariadb), user="leitor", password=SecretStr("ler")))
 
 
+@pytest.mark.parametrize("rights", ["SELECT", None])
+def test_an_account_for_the_tables_of_1_0_x_alone_still_tells_its_runs(mariadb: Cloud, rights: str | None) -> None:
+    """It may not write EMPRESA_BANCO, or not even see it: the company and its runs come all the same."""
+    assert mariadb.server is not None
+    mariadb.create()
+    mariadb.execute("CREATE TABLE EMPRESA_BANCO (ID_EMPRESA INT, BANCO VARCHAR(500))")
+    name = address(mariadb).database
+    mariadb.server.administer(
+        "CREATE OR REPLACE USER antigo@'127.0.0.1' IDENTIFIED BY 'antigo'",
+        f"GRANT SELECT, INSERT, UPDATE ON {name}.EMPRESA TO antigo@'127.0.0.1'",
+        f"GRANT SELECT, INSERT, UPDATE ON {name}.LOG_BACKUPS TO antigo@'127.0.0.1'",
+        *([f"GRANT {rights} ON {name}.EMPRESA_BANCO TO antigo@'127.0.0.1'"] if rights else []),
+    )
+    old = replace(address(mariadb), user="antigo", password=SecretStr("antigo"))
+    with open_cloud(old) as store:
+        store.save_company(SHOP, "2.0.0", datetime.now(UTC), sources=["a.fdb", "b.fdb"])
+    save(old)
+    assert mariadb.one("SELECT COUNT(*) FROM LOG_BACKUPS") == 1
+    assert mariadb.one("SELECT FANTASIA FROM EMPRESA") == SHOP.trade_name
+    assert mariadb.one("SELECT COUNT(*) FROM EMPRESA_BANCO") == 0
+
+
 def test_a_port_where_nobody_listens(mariadb: Cloud) -> None:
     with socket.socket() as bound:
         bound.bind(("127.0.0.1", 0))

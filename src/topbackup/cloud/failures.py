@@ -12,6 +12,7 @@ from topbackup.problems import CLOUD_LOGIN, CLOUD_REFUSED, CLOUD_UNREACHABLE, Pr
 _LONGEST_DETAIL = 300
 
 _DEADLOCK, _LOCK_WAIT = 1213, 1205
+_DENIED = frozenset({1142, 1143})
 _BAD_TEXT = frozenset({1366, 1977, 3854, 3988})  # the column's character set has no such character
 
 # 1000 to 1999: of MySQL and MariaDB; 2000: of the client; 3000 and up: of MySQL; 4000 and up: of MariaDB.
@@ -67,6 +68,11 @@ def is_lock_conflict(error: Exception) -> bool:
 def is_bad_text(error: Exception) -> bool:
     """A column of an old character set (utf8mb3, latin1) met a character that it does not have."""
     return _mysql_code(_original(error)) in _BAD_TEXT
+
+
+def is_denied(error: Exception) -> bool:
+    """The account may not do this with this table or column; with others it may."""
+    return _mysql_code(_original(error)) in _DENIED
 
 
 def _told(code: int, unreachable: frozenset[int], record: frozenset[int], detail: str) -> OperationFailed:

@@ -10,8 +10,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Inspector, Table, inspect
 from sqlalchemy.dialects import mysql
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.types import TypeEngine
 
+from topbackup.cloud.failures import is_denied
 from topbackup.cloud.tables import OPTIONAL, companies, databases, runs
 from topcore.tables import CompanyColumn, RunColumn
 
@@ -95,8 +97,18 @@ def inspect_schema(connection: Connection) -> CloudSchema:
                 widths[table.name, name] = width
             if isinstance(kind, mysql.DATETIME | mysql.TIMESTAMP) and not kind.fsp:
                 whole_seconds.add((table.name, name))
-    absent_tables = frozenset() if inspector.has_table(databases.name) else frozenset({databases.name})
+    absent_tables = frozenset() if _is_there(inspector, databases) else frozenset({databases.name})
     return CloudSchema(widths, frozenset(whole_seconds), tuple(missing), frozenset(absent), absent_tables)
+
+
+def _is_there(inspector: Inspector, table: Table) -> bool:
+    """A table that the account may not see is as good as none."""
+    try:
+        return inspector.has_table(table.name)
+    except SQLAlchemyError as error:
+        if not is_denied(error):
+            raise
+        return False
 
 
 def _is_unique(inspector: Inspector, table: Table, column: str) -> bool:

@@ -4,6 +4,7 @@ The same statements on MySQL, MariaDB and SQLite. Every call is one transaction;
 """
 
 import json
+import logging
 import sqlite3
 import struct
 from collections.abc import Callable, Mapping, Sequence
@@ -15,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from stamina import RetryingCaller
 
 from topbackup.cloud.driver import DriverError
-from topbackup.cloud.failures import is_bad_text, is_lock_conflict, told
+from topbackup.cloud.failures import is_bad_text, is_denied, is_lock_conflict, told
 from topbackup.cloud.schema import CloudSchema, inspect_schema
 from topbackup.cloud.statements import knows_as_much, run_row, upsert, with_tax_id
 from topbackup.cloud.tables import CLOUD_ZONE, companies, databases, runs
@@ -25,6 +26,7 @@ from topcore.company import Company, TaxId
 from topcore.record import BackupRecord
 from topcore.tables import YES, CompanyColumn, DatabaseColumn, RunColumn
 
+_log = logging.getLogger(__name__)
 LOCK_ATTEMPTS = 8  # of one transaction, over deadlocks and held rows
 
 # What a driver or a peer that is no database server may raise. Anything else is a defect of ours and stays visible.
@@ -93,7 +95,7 @@ class CloudStore:
 
         def put(connection: Connection, plain: bool) -> None:
             self._put_company(connection, row, updated, plain)
-            self._put_databases(connection, company.tax_id, sources if len(set(sources)) > 1 else (), plain)
+            self._named_or_not(connection, company.tax_id, sources if len(set(sources)) > 1 else (), plain)
 
         self._run_with_text(put)
 
@@ -149,6 +151,16 @@ class CloudStore:
         for name in sorted(named - there):
             row = {DatabaseColumn.COMPANY.value: company, DatabaseColumn.SOURCE.value: name}
             connection.execute(insert(databases).values(row))
+
+    def _named_or_not(self, connection: Connection, tax_id: TaxId, sources: Sequence[str], plain: bool) -> None:
+        """An account that was let into the tables of 1.0.x alone still tells its runs."""
+        try:
+            with connection.begin_nested():
+                self._put_databases(connection, tax_id, sources, plain)
+        except SQLAlchemyError as error:
+            if not is_denied(error):
+                raise
+            _log.warning("%s: this account may not write %s; all runs count as of one database", self._where, databases)
 
     def _put_run(self, connection: Connection, record: BackupRecord, plain: bool) -> None:
         schema = self._upgraded_schema(connection)
