@@ -64,7 +64,7 @@ def main(names: list[str]) -> int:
         url = databases.sqlite_url(Path(folder) / "nuvem.sqlite3")
         with databases.speaking_to(url):
             databases.migrate()
-            showcase.fill(timezone.now())
+            showcase.fill(timezone.now(), several=True)
             with Site("sqlite", url, Path(folder)) as site:
                 _take(site, [shot for shot in SHOTS if not names or shot.name in names])
     return 0

@@ -21,7 +21,7 @@ _MAIN, _BRANCH = "C:\\ERP\\DADOS.FDB", "C:\\ERP\\FILIAL2.FDB"
 class Shop:
     """fate: what its last night was like. megabytes: of its ZIP. remote: does its agenda ask for a remote copy?
 
-    branch: it has a second database, whose last backup failed.
+    branch: may it have a second database, whose last backup failed?
     """
 
     name: str
@@ -67,8 +67,8 @@ _FAILED = {
 }
 
 
-def fill(now: datetime) -> None:
-    """Into an empty, migrated database. now: aware."""
+def fill(now: datetime, *, several: bool = False) -> None:
+    """Into an empty, migrated database. now: aware. several: one of the shops has a second database, which failed."""
     chance = random.Random(42)
     for number, shop in enumerate(SHOPS, 1):
         silent = shop.fate == "silent"
@@ -91,7 +91,7 @@ def fill(now: datetime) -> None:
             agendas=json.dumps(published),
         )
         Run.objects.bulk_create(_runs(shop, company, start, now, chance))
-        if shop.branch:
+        if several and shop.branch:
             DatabaseState.objects.bulk_create(DatabaseState(company=company, source=name) for name in (_MAIN, _BRANCH))
             for night in range(5, -1, -1):
                 run = _run(shop, company, start - night * _DAY - _HOUR, 62_000_000, last=False)

@@ -25,6 +25,7 @@ def test_by_keyboard_alone(site: Site, page: Page) -> None:
     assert_no_violations(page)
     site.user(Role.ADMIN)
     page.reload()
+    expect(page.get_by_label("Usuário")).to_be_focused()  # by itself, and not before the page is there
     keys = page.keyboard
     keys.type("ana")
     keys.press("Tab")
