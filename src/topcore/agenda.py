@@ -5,6 +5,7 @@ change skips, a slot falls on the same wall time by the old offset (00:30 become
 that repeats, on the first of the two. So a change of the clock neither skips nor doubles a slot.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -59,6 +60,12 @@ class RejectedRow:
 
     row: str
     reason: str
+
+    @property
+    def number(self) -> int | None:
+        """The ID, where the row has one that is a number, however its column spells it: `2`, `2.00`, `'2'`."""
+        found = re.fullmatch(r"'?(-?\d{1,19})(?:[.,]0*)?'?", self.row.strip(), re.ASCII)
+        return None if found is None else int(found[1])
 
 
 def next_due(agenda: Agenda, after: datetime, zone: ZoneInfo) -> datetime | None:

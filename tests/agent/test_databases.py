@@ -90,6 +90,27 @@ def test_those_of_the_rows_that_have_a_day(journal: Journal, parts: Parts) -> No
     assert read(journal, parts, OF_MAIN) == (MAIN,)
 
 
+@pytest.mark.parametrize("shown", ["2", "2.00", "'2'"])
+def test_a_rejected_row_is_known_again_however_its_number_is_spelled(
+    journal: Journal, parts: Parts, shown: str
+) -> None:
+    read(journal, parts, OF_MAIN, OF_BRANCH)
+    assert RejectedRow(shown, "x").number == 2
+    reading = AgendaReading((OF_MAIN,), (RejectedRow(shown, "x"),))
+    assert note_databases(journal, reading, parts.settings) == (BRANCH, MAIN)
+    assert RejectedRow("without ID", "x").number is None
+
+
+def test_a_run_of_another_database_is_no_news_of_the_only_one(journal: Journal, parts: Parts) -> None:
+    read(journal, parts, OF_MAIN)
+    keep(journal, run(MAIN, NOW - 2 * HOUR), good=False)
+    keep(journal, run("/copia/treino.fdb", NOW - HOUR), good=True)
+    found = status_document(journal, NOW, ZONE)
+    assert (found["status"], found["ultimo"]["banco_origem"], found["bancos"]) == ("FALHA", MAIN, [])
+    read(journal, parts, OF_BRANCH)
+    assert status_document(journal, NOW, ZONE)["status"] == "SEM_DADOS"
+
+
 def test_the_worst_database_is_the_status(journal: Journal, parts: Parts) -> None:
     keep(journal, run(BRANCH, NOW - 3 * HOUR), good=False)
     keep(journal, run(MAIN, NOW - HOUR), good=True)

@@ -37,6 +37,7 @@ _sizes = st.sampled_from([None, 48_000_000, 48_000_000, 48_000_000, 1, 0, -1])
 NAMES = ("D:\\loja.fdb", "D:\\LOJA.FDB", "D:\\lojá.fdb")
 SOURCES = st.sampled_from([*NAMES[:2] * 3, NAMES[2], "", None])
 _PAIR = frozenset(NAMES[:2])
+_KNOWN = st.sampled_from([_PAIR, _PAIR, frozenset(NAMES[:1]), frozenset(NAMES), frozenset()])
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,9 @@ _changes = st.fixed_dictionaries({}, optional={
 # What the agent looks after; an insert; an update of the n-th row that is left; a delete of it.
 deeds = st.one_of(
     st.builds(
-        Databases, st.sampled_from([1, 2]), st.sampled_from([_PAIR, _PAIR, _PAIR, frozenset(NAMES), frozenset()])
+        Databases,
+        st.sampled_from([1, 2]),
+        st.sampled_from([_PAIR, _PAIR, frozenset(NAMES[:1]), frozenset(NAMES), frozenset()]),
     ),
     rows,
     rows,
@@ -208,7 +211,7 @@ class History:
     def evidence(self, company: int) -> Evidence:
         names = self.databases.get(company, frozenset())
         if len(names) < 2:
-            return self._evidence([row.fact() for row in self._rows(company)])
+            return self._evidence([row.fact() for row in self._rows_of_one(company, names)])
         return weakest(
             [
                 self._evidence([row.fact(of_database=True) for row in self._rows(company) if row.source == name])
@@ -219,13 +222,17 @@ class History:
     def _evidence(self, facts: list[RunFact | None]) -> Evidence:
         return evidence(fact for fact in facts if fact is not None)
 
+    def _rows_of_one(self, company: int, names: frozenset[str]) -> list[Row]:
+        """Where one database is known, a run of another is no news of it; one that names none may be its own."""
+        return [row for row in self._rows(company) if not names or (row.source or "") in {"", *names}]
+
     def _rows(self, company: int) -> list[Row]:
         return [row for _, row in sorted(self.left.items()) if row.company == company]
 
     def last_proof(self, company: int) -> datetime | None:
         names = self.databases.get(company, frozenset())
         if len(names) < 2:
-            return self._last_proof(self._rows(company))
+            return self._last_proof(self._rows_of_one(company, names))
         each = [self._last_proof([row for row in self._rows(company) if row.source == name]) for name in names]
         return None if None in each else min(filter(None, each))
 

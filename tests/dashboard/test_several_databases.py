@@ -67,7 +67,7 @@ def under_way(source: str, began: datetime) -> BackupRecord:
 
 def tell(now: datetime, *records: BackupRecord, databases: Sequence[str] = (MAIN, BRANCH)) -> Card:
     with cloud_of_this_test() as cloud:
-        cloud.save_company(SHOP, "2.0.0", now, sources=databases)
+        cloud.save_company(SHOP, "2.0.0", now, sources=databases)  # this agent never told any: it names all there are
         for record in records:
             cloud.save_run(record)
     return card(now)
@@ -123,14 +123,51 @@ def test_what_nobody_looks_after_any_more_does_not_count(now: datetime) -> None:
     found = tell(now, backup(old, now - 400 * HOUR), backup(MAIN, now - 9 * HOUR), backup(old, now - HOUR))
     assert found.status is CardStatus.NO_DATA
     assert tell(now, backup(BRANCH, now - HOUR)).status is CardStatus.OK
-    # With one database alone, all that was ever told is of it.
+    # With one database alone, what was ever told of another is no news.
     alone = tell(now, databases=[MAIN])
-    assert (alone.status, alone.databases, alone.last_success) == (CardStatus.OK, (), now - HOUR)
+    assert (alone.status, alone.databases, alone.last_success) == (CardStatus.OK, (), now - 9 * HOUR)
     assert rows("SELECT ULTIMA_FALHA FROM EMPRESA_ESTADO") == [(None,)]
     alone = tell(now, failed(BRANCH, now - timedelta(minutes=2)), databases=[MAIN])
-    assert (alone.status, alone.databases) == (CardStatus.FAILED, ())
-    assert rows("SELECT COUNT(*) FROM EMPRESA_BANCO") == [(0,)]
+    assert (alone.status, alone.databases) == (CardStatus.OK, ())
     assert tell(now, databases=[MAIN, BRANCH]).databases[0].status is CardStatus.FAILED
+    assert tell(now, databases=[BRANCH]).status is CardStatus.FAILED  # the bad one alone
+    assert tell(now, databases=["nova.fdb"]).status is CardStatus.NO_DATA
+    # Runs without a name, as 1.0.x has them, count for the only one; and all do where none is known.
+    assert tell(now, replace(backup("", now), source=""), databases=["nova.fdb"]).status is CardStatus.OK
+    assert tell(now, databases=[]).last_success == now
+
+
+def test_two_agents_of_one_company_add_up(now: datetime) -> None:
+    """Each takes away only what it told itself; a database that one of them no longer has goes."""
+    tell(now, backup(MAIN, now - HOUR), failed(BRANCH, now - HOUR), databases=[])
+    with cloud_of_this_test() as cloud:
+        cloud.save_company(SHOP, "2.0.0", now, sources=[BRANCH], told_before=None)
+        cloud.save_company(SHOP, "2.0.0", now, sources=[MAIN], told_before=[])
+        assert card(now).status is CardStatus.FAILED
+        cloud.save_company(SHOP, "2.0.0", now, sources=[MAIN], told_before=[MAIN])
+        assert card(now).status is CardStatus.FAILED
+        cloud.save_company(SHOP, "2.0.0", now, sources=[], told_before=[BRANCH])
+    assert (card(now).status, card(now).databases) == (CardStatus.OK, ())
+
+
+def test_one_database_more_is_news_of_a_known_alert(now: datetime) -> None:
+    tell(now, failed(BRANCH, now - 2 * HOUR), backup(MAIN, now - HOUR))
+    (alert,) = alerts(now)
+    acknowledge(person(Role.SUPPORT), alert.cause, [alert], Decision("", None), now)
+    assert len(current(alerts(now), now)) == 1
+    tell(now, failed(MAIN, now))
+    assert current(alerts(now), now) == {}
+
+
+def test_a_known_missing_copy_of_one_database_stays_known_while_another_is_whole(now: datetime) -> None:
+    partial = replace(backup(BRANCH, now - HOUR), failure=Failure("TB-DESTINO-AUSENTE", "x"))
+    tell(now, partial, backup(MAIN, now - 2 * HOUR))
+    (alert,) = alerts(now)
+    acknowledge(person(Role.SUPPORT), alert.cause, [alert], Decision("", None), now)
+    tell(now, backup(MAIN, now))
+    assert len(current(alerts(now), now)) == 1
+    tell(now, backup(BRANCH, now))
+    assert current(alerts(now), now) == {}
 
 
 def test_names_that_a_collation_holds_for_equal_are_two(now: datetime) -> None:

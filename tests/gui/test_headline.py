@@ -276,6 +276,7 @@ def database(source: str, word: str, last: dict[str, Any] | None, good: dict[str
 
 MAIN_GOOD = database("C:\\ERP\\DADOS.FDB", "OK", run(), run())
 OLDER = run(uuid="9", banco_origem=BRANCH, agenda=2, data_inicio=at(-9.1), data_fim=at(-9))
+LATE = {"agenda": 2, "previsto": at(-2), "resultado": "TARDE"}
 UNPROVEN = OLDER | {"verificado": "N"}
 BRANCH_FAILED = run(uuid="8", banco_origem=BRANCH, agenda=2, **NO_FILE)
 
@@ -299,13 +300,18 @@ BRANCH_FAILED = run(uuid="8", banco_origem=BRANCH, agenda=2, **NO_FILE)
         # A slot is of an agenda, and no database has to be named for it.
         (of_several("OK", database(BRANCH, "OK", OLDER, OLDER), MAIN_GOOD) | {"horarios": [MISSED | {"agenda": 3}]},
          Tone.ATTENTION, "Atenção: o backup de ontem"),
+        # A database that was renamed: the agenda's last run is of the new name, and its slot is missed.
+        (of_several("OK", MAIN_GOOD | {"ultimo": OLDER, "ultimo_sucesso": OLDER, "banco_origem": BRANCH},
+                    database("C:\\ERP\\DADOS.FDB", "OK", run(agenda=4), run(agenda=4))) | {"horarios": [LATE]},
+         Tone.ATTENTION, "Atenção: o backup de hoje às 10:10"),
         # The slot of one database's agenda that another database's runs do not make good, nor bad.
         (of_several("OK", database(BRANCH, "OK", OLDER, OLDER), MAIN_GOOD) | {"horarios": [MISSED]}, Tone.OK, "Prot"),
     ],
 )  # fmt: skip
 def test_of_several_databases_the_worst_speaks(document: dict[str, Any], tone: Tone, says: str) -> None:
-    """The history that the window has read holds the first database's runs only."""
-    found = headline(seen(document, run()), NOW)
+    """The history that the window has read: a run of the first database, and one of the other by its older name."""
+    old_name = run(uuid="7", banco_origem="D:\\VELHO.FDB", agenda=2, data_inicio=at(-60), data_fim=at(-60))
+    found = headline(seen(document, run(), OLDER, old_name), NOW)
     assert found.tone is tone
     assert found.sentence.startswith(says)
 

@@ -14,11 +14,11 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils.formats import date_format
 
 from dashboard.accounts import audit
-from dashboard.alerts.alert import Alert, episode
+from dashboard.alerts.alert import Alert, covers, episode, episode_of
 from dashboard.alerts.causes import Cause, Kind, parse
 from dashboard.alerts.models import Acknowledgement
 from dashboard.monitoring.models import DatabaseState, Run
-from topcore.tables import Proof, RunStatus
+from topcore.tables import NO, YES, Proof, RunStatus
 
 _BATCH = 1000
 _NAMED = 20  # companies in one entry of the audit log
@@ -48,15 +48,17 @@ def current(
         started_at__gt=OuterRef("episode_since"),
         error_code__isnull=True,
     )
-    partial = Q(cause__startswith=Kind.MISSING_COPY.value)
+    # Of a company of several databases, that of another may be whole: there the alert's own end counts.
+    partial = Q(cause__startswith=Kind.MISSING_COPY.value, company__companystate__several=NO)
     given = Acknowledgement.objects.all() if only is None else Acknowledgement.objects.filter(cause=only.key)
-    rows = given.annotate(last=F("company__companystate__last_success_id"))
+    rows = given.annotate(last=F("company__companystate__last_success_id"), several=F("company__companystate__several"))
     databases = DatabaseState.objects.filter(company__in=given.values("company"))
-    marks = {(company, episode(last)) for company, last in databases.values_list("company_id", "last_success_id")}
+    marks = {(state.company_id, episode_of(state)) for state in databases}
     ended = set(given.filter(partial & Exists(whole)).values_list("pk", flat=True))
     for row in rows:
         alert = shown.get((row.company_id, row.cause))
-        unchanged = row.episode == episode(vars(row)["last"]) or (row.company_id, row.episode) in marks
+        parts = {(row.company_id, part) for part in row.episode.split("+")}
+        unchanged = row.episode == episode(vars(row)["last"]) or parts <= marks
         if row.pk not in ended and _holds(row, alert, now, unchanged=unchanged):
             kept[row.company_id, row.cause] = row
         else:
@@ -112,11 +114,13 @@ def _holds(row: Acknowledgement, alert: Alert | None, now: datetime, *, unchange
     if cause is None or (row.silent_until is not None and row.silent_until <= now):
         return False
     if alert is not None and cause.kind is not Kind.MISSING_COPY:
-        return alert.episode == row.episode
+        return covers(row.episode, alert.episode)
     if cause.kind.is_anomaly:
         return False
     # No alert of it just now: a backup is running, or another cause stands before it.
-    return cause.kind is Kind.MISSING_COPY or unchanged
+    if cause.kind is Kind.MISSING_COPY:
+        return vars(row)["several"] != YES or alert is not None
+    return unchanged
 
 
 def _companies(identities: Sequence[int]) -> str:

@@ -1,8 +1,10 @@
 """One alert, and how the evidence about a company, or about one of its databases, becomes one."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from zlib import crc32
 
 from dashboard.alerts.causes import Cause, Kind, of_code
 from dashboard.monitoring.cards import shown
@@ -12,6 +14,7 @@ from dashboard.monitoring.told_copies import told
 from topcore.health import interrupted_since
 from topcore.tables import RunStatus
 
+_LONGEST_EPISODE = 64
 _LONG_OWED = timedelta(days=1)
 
 
@@ -34,6 +37,22 @@ class Alert:
 def episode(last_success_id: int | None) -> str:
     """Of an alert that the next success ends."""
     return str(last_success_id or 0)
+
+
+def episode_of(state: DatabaseState) -> str:
+    """Of an alert about one of several databases, that its own next success ends."""
+    return f"{episode(state.last_success_id)}:{crc32(state.source.encode()):08x}"
+
+
+def joined(episodes: Iterable[str]) -> str:
+    """Of one alert that several databases raise; as long as a column holds."""
+    text = "+".join(sorted(set(episodes)))
+    return text if len(text) <= _LONGEST_EPISODE else f"{crc32(text.encode()):08x}"
+
+
+def covers(known: str, episode: str) -> bool:
+    """Is all that the alert is about what was known when it was acknowledged? One database more is news."""
+    return set(episode.split("+")) <= set(known.split("+"))
 
 
 def of_failure(state: CompanyState | DatabaseState, letter: Any, code: Any, now: datetime) -> Alert:

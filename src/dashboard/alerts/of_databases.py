@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from dashboard.alerts.alert import Alert, episode, of_failure, owed_away
+from dashboard.alerts.alert import Alert, episode, episode_of, joined, of_failure, owed_away
 from dashboard.alerts.causes import Cause, Kind, of_code
 from dashboard.monitoring.cards import shown
 from dashboard.monitoring.evidence import evidence_of
@@ -28,14 +28,14 @@ def of_databases(now: datetime) -> Iterator[Alert]:
     states = list(rows)
     named = {state.last_failure_id for state in states} | {state.last_success_id for state in states}
     runs = Run.objects.only("status", "error_code", "copies", "uploaded").in_bulk(named - {None})
-    found: dict[tuple[int, Cause], Alert] = {}
+    found: dict[tuple[int, Cause], list[Alert]] = {}
     for state in states:
         for alert in _of_one(state, runs, now):
-            here = replace(alert, database=state.source)
-            other = found.setdefault((here.company_id, here.cause), here)
-            if (here.since or _NEVER) < (other.since or _NEVER):
-                found[here.company_id, here.cause] = here
-    yield from found.values()
+            here = replace(alert, database=state.source, episode=episode_of(state))
+            found.setdefault((here.company_id, here.cause), []).append(here)
+    for those in found.values():
+        longest = min(those, key=lambda alert: alert.since or _NEVER)
+        yield replace(longest, episode=joined(alert.episode for alert in those))
 
 
 def _of_one(state: DatabaseState, runs: dict[int, Run], now: datetime) -> Iterable[Alert]:

@@ -105,14 +105,15 @@ class CompanyState(StoredEvidence):
     failed, open: generated, to be counted by an index. failed: the last failure came after the last success. open: a
     run is in E or P, so that only the instant of reading says what it means.
 
-    several: S where the row is made of those of DatabaseState (topcore.health.weakest); newest_success is the same as
-    last_success elsewhere.
+    only_source: the one database that is known, where there is one. several: S where the row is made of those of
+    DatabaseState (topcore.health.weakest); newest_success is the same as last_success elsewhere.
     """
 
     company = models.OneToOneField(Company, models.CASCADE, primary_key=True, db_column="ID_EMPRESA")
     active = models.CharField(max_length=1, db_column="ATIVO")
     last_contact = WallTimeField(null=True, db_column="ULTIMO_CONTATO")
     several = models.CharField(max_length=1, db_default=NO, db_column="VARIOS_BANCOS")
+    only_source = models.CharField(max_length=500, null=True, db_column="BANCO_UNICO")
     newest_success = WallTimeField(null=True, db_column="SUCESSO_MAIS_NOVO")
     newest_success_id = models.BigIntegerField(null=True, db_column="ID_SUCESSO_MAIS_NOVO")
     failed = models.CharField(max_length=1, editable=False, db_column="FALHOU")

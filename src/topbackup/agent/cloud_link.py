@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from topbackup.agent.databases import note_databases
+from topbackup.agent.databases import note_databases, remember_told, told_databases
 from topbackup.agent.documents import agenda_document
 from topbackup.agent.parts import Parts, Registration
 from topbackup.cloud import CloudAddress, DrainResult, MysqlAddress, Patience, Publisher, SqliteAddress, open_cloud
@@ -56,7 +56,12 @@ def introduction(parts: Parts, journal: Journal, registration: Registration) -> 
     company, agendas, now = registration.company, registration.agendas, parts.clock.now()
     schedule = agenda_document(company, agendas.agendas, agendas.rejected, now, parts.settings.app.zone)
     published = {"fuso": parts.settings.app.timezone, "lida_em": now.isoformat()} | schedule
-    return lambda store: store.save_company(company, __version__, now, published, sources)
+
+    def introduce(store: "CloudStore") -> None:
+        store.save_company(company, __version__, now, published, sources=sources, told_before=told_databases(journal))
+        remember_told(journal, sources)
+
+    return introduce
 
 
 class Publishing:

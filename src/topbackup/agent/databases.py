@@ -14,7 +14,7 @@ from topbackup.settings import Settings
 from topcore.health import Evidence, RunFact, evidence
 from topcore.record import BackupRecord
 
-_KEY = "bancos"
+_KEY, _TOLD = "bancos", "bancos_na_nuvem"
 _RUNS_LOOKED_AT = 200
 
 
@@ -23,8 +23,8 @@ def note_databases(journal: Journal, reading: AgendaReading, settings: Settings)
 
     A row that is rejected now counts by what it said when it was last good: what it owed it still owes.
     """
-    rejected = {row.row for row in reading.rejected}
-    before = [seen.agenda for seen in SlotBook(journal).seen() if str(seen.agenda.id) in rejected]
+    rejected = {row.number for row in reading.rejected}
+    before = [seen.agenda for seen in SlotBook(journal).seen() if seen.agenda.id in rejected]
     found = sorted({database_name(row.source, settings) for row in (*reading.agendas, *before) if row.active})
     text = json.dumps(found, ensure_ascii=False)
     if journal.recall(_KEY) != text:
@@ -38,12 +38,24 @@ def known_databases(journal: Journal) -> tuple[str, ...]:
     return tuple(json.loads(kept)) if kept else ()
 
 
+def told_databases(journal: Journal) -> tuple[str, ...] | None:
+    """Those that the cloud was told last; None where it never was."""
+    kept = journal.recall(_TOLD)
+    return None if kept is None else tuple(json.loads(kept))
+
+
+def remember_told(journal: Journal, databases: Sequence[str]) -> None:
+    """The cloud has them."""
+    if told_databases(journal) != tuple(databases):
+        journal.remember(_TOLD, json.dumps(list(databases), ensure_ascii=False))
+
+
 def evidence_here(journal: Journal) -> dict[str, Evidence]:
-    """What the journal says of each database; by the name "" of all runs as one, where there are not several."""
+    """What the journal says of each database; by the name "" of all runs as one, where none is known."""
     databases = known_databases(journal)
     newest = journal.history(1)
     latest = newest[0].started_at if newest else datetime.max.replace(tzinfo=UTC)
-    if len(databases) < 2:
+    if not databases:
         return {"": _evidence(journal.history(_RUNS_LOOKED_AT), latest, of_database=False)}
     return {name: _evidence(journal.history_of(name, _RUNS_LOOKED_AT), latest, of_database=True) for name in databases}
 

@@ -74,7 +74,9 @@ def record_document(record: BackupRecord) -> Document:
 
 def status_document(journal: Journal, now: datetime, zone: ZoneInfo) -> Document:
     """How this computer's backups stand, by the rule of the dashboard, from the journal alone. now: aware."""
-    newest, known = journal.history(1), evidence_here(journal)
+    known = evidence_here(journal)
+    (only,) = known if len(known) == 1 else ("",)
+    newest = journal.history_of(only, 1) if only else journal.history(1)
     return {
         "status": card_status(weakest(list(known.values())), now).value,
         "bancos": [] if len(known) < 2 else _database_documents(journal, known, now),

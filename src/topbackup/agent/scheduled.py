@@ -42,7 +42,7 @@ class Schedule:
     def read_again(self, registration: Registration, now: datetime, zone: ZoneInfo) -> None:
         """AGENDA_BACKUP was read. A row that was rejected now still owes what it owed before."""
         agendas = registration.agendas
-        unreadable = frozenset(int(row.row) for row in agendas.rejected if row.row.lstrip("-").isdecimal())
+        unreadable = frozenset(row.number for row in agendas.rejected if row.number is not None)
         for row in agendas.rejected:
             _log.warning("AGENDA_BACKUP: row %s rejected: %s", row.row, row.reason)
         with self._turn:

@@ -6,6 +6,7 @@ A message that is too long, or a character that nothing can store, may not cost 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 from typing import Any
 
 from sqlalchemy import Connection, Inspector, Table, inspect
@@ -30,6 +31,14 @@ _SHORTEST_WITH_ELLIPSIS = 8
 _TEXT_BYTES = {mysql.TINYTEXT: 255, mysql.TEXT: 65_535}  # bytes, not characters, and one may take four
 
 
+class Plain(Enum):
+    """What is written in Latin-1. A column that the dashboard's migration made holds any character."""
+
+    NOTHING = 0
+    TEXTS = 1  # but the database's name, by which a run and EMPRESA_BANCO are told to belong together
+    ALL = 2
+
+
 @dataclass(frozen=True)
 class CloudSchema:
     """widths: characters, by table and column, where there is a limit. whole_seconds: columns without a fraction.
@@ -48,19 +57,19 @@ class CloudSchema:
         """What is missing of this table, in one line; empty when nothing is."""
         return ", ".join(name for name in self.missing if name.startswith(f"{table}."))
 
-    def fit(self, table: str, values: Mapping[str, Any], *, plain: bool = False) -> dict[str, Any]:
-        """The values of a row, as the table can hold them. plain: only characters that every character set has."""
+    def fit(self, table: str, values: Mapping[str, Any], *, plain: Plain = Plain.NOTHING) -> dict[str, Any]:
+        """The values of a row, as the table can hold them. plain: what has only characters of every character set."""
         return {
             column: self._fitted(table, column, value, plain)
             for column, value in values.items()
             if (table, column) not in self.absent
         }
 
-    def _fitted(self, table: str, column: str, value: Any, plain: bool) -> Any:
+    def _fitted(self, table: str, column: str, value: Any, plain: Plain) -> Any:
         if isinstance(value, datetime) and (table, column) in self.whole_seconds:
             return value.replace(microsecond=0)  # MySQL would round, and 23:59:59.7 is not tomorrow
         if isinstance(value, str) and column not in _KEYS:
-            text = _storable(value, plain)
+            text = _storable(value, plain is Plain.ALL or (plain is Plain.TEXTS and column != RunColumn.SOURCE.value))
             width = self.widths.get((table, column))
             return text if width is None else shortened(text, width, keep_end=column in _PATHS)
         return value

@@ -17,7 +17,7 @@ from stamina import RetryingCaller
 
 from topbackup.cloud.driver import DriverError
 from topbackup.cloud.failures import is_bad_text, is_denied, is_lock_conflict, told
-from topbackup.cloud.schema import CloudSchema, inspect_schema
+from topbackup.cloud.schema import CloudSchema, Plain, inspect_schema
 from topbackup.cloud.statements import knows_as_much, run_row, upsert, with_tax_id
 from topbackup.cloud.tables import CLOUD_ZONE, companies, databases, runs
 from topbackup.errors import OperationFailed
@@ -67,10 +67,14 @@ class CloudStore:
         agent_version: str,
         now: datetime,
         agendas: Mapping[str, Any] | None = None,
+        *,
         sources: Sequence[str] = (),
+        told_before: Sequence[str] | None = None,
     ) -> None:
         """Insert or update the row of EMPRESA with this tax number. now: aware. agendas: a JSON-able document of them.
-        sources: the databases that are looked after, as their runs call them; each of several is judged by itself.
+        sources: the databases that are looked after, as their runs call them; each is judged by itself. told_before:
+        those that this agent told the last time, of which the others are taken away: another agent of the company has
+        its own. None: it knows of none, and every other name goes.
 
         ATIVO is set only at the insert: support switches a company off, and the agent does not switch it on again.
         DATA_CADASTRO is the customer's own date, or else that of the insert.
@@ -93,9 +97,9 @@ class CloudStore:
         if registered is not None:
             updated |= {CompanyColumn.REGISTERED_AT.value}
 
-        def put(connection: Connection, plain: bool) -> None:
+        def put(connection: Connection, plain: Plain) -> None:
             self._put_company(connection, row, updated, plain)
-            self._named_or_not(connection, company.tax_id, sources if len(set(sources)) > 1 else (), plain)
+            self._named_or_not(connection, company.tax_id, sources, told_before, plain)
 
         self._run_with_text(put)
 
@@ -123,7 +127,7 @@ class CloudStore:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _put_company(self, connection: Connection, row: Mapping[str, Any], updated: set[str], plain: bool) -> None:
+    def _put_company(self, connection: Connection, row: Mapping[str, Any], updated: set[str], plain: Plain) -> None:
         schema = self._known_schema(connection)
         _refuse_without(schema.lacks(companies.name), self._where)
         values = schema.fit(companies.name, row, plain=plain)
@@ -135,8 +139,15 @@ class CloudStore:
             lambda incoming: {name: incoming(name) for name in values if name in updated},
         )
 
-    def _put_databases(self, connection: Connection, tax_id: TaxId, sources: Sequence[str], plain: bool) -> None:
-        """Those named, and no others. A row that is there stays as it is: its evidence is the dashboard's."""
+    def _put_databases(
+        self,
+        connection: Connection,
+        tax_id: TaxId,
+        sources: Sequence[str],
+        told_before: Sequence[str] | None,
+        plain: Plain,
+    ) -> None:
+        """A row that is there stays as it is: its evidence is the dashboard's."""
         schema = self._known_schema(connection)
         if databases.name in schema.absent_tables:
             return
@@ -144,25 +155,36 @@ class CloudStore:
         own, source = databases.c[DatabaseColumn.COMPANY.value] == company, databases.c[DatabaseColumn.SOURCE.value]
         # Fitted as the runs' own column is, so that the two are the same name.
         column = RunColumn.SOURCE.value
-        named = {str(schema.fit(runs.name, {column: name}, plain=plain)[column]) for name in sources}
+        named, before = (
+            {str(schema.fit(runs.name, {column: name}, plain=plain)[column]) for name in names}
+            for names in (sources, told_before or ())
+        )
         there = set(connection.scalars(select(source).where(own)))
-        if there - named:
-            connection.execute(delete(databases).where(own, source.in_(sorted(there - named))))
+        gone = (there if told_before is None else there & before) - named
+        if gone:
+            connection.execute(delete(databases).where(own, source.in_(sorted(gone))))
         for name in sorted(named - there):
             row = {DatabaseColumn.COMPANY.value: company, DatabaseColumn.SOURCE.value: name}
             connection.execute(insert(databases).values(row))
 
-    def _named_or_not(self, connection: Connection, tax_id: TaxId, sources: Sequence[str], plain: bool) -> None:
+    def _named_or_not(
+        self,
+        connection: Connection,
+        tax_id: TaxId,
+        sources: Sequence[str],
+        told_before: Sequence[str] | None,
+        plain: Plain,
+    ) -> None:
         """An account that was let into the tables of 1.0.x alone still tells its runs."""
         try:
             with connection.begin_nested():
-                self._put_databases(connection, tax_id, sources, plain)
+                self._put_databases(connection, tax_id, sources, told_before, plain)
         except SQLAlchemyError as error:
             if not is_denied(error):
                 raise
             _log.warning("%s: this account may not write %s; all runs count as of one database", self._where, databases)
 
-    def _put_run(self, connection: Connection, record: BackupRecord, plain: bool) -> None:
+    def _put_run(self, connection: Connection, record: BackupRecord, plain: Plain) -> None:
         schema = self._upgraded_schema(connection)
         row = run_row(record) | {RunColumn.COMPANY.value: self._company_id(connection, record, schema)}
         values = schema.fit(runs.name, row, plain=plain)
@@ -214,18 +236,25 @@ class CloudStore:
         """A new connection may be to a cloud that was migrated since."""
         self._schema = None
 
-    def _run_with_text(self, work: Callable[[Connection, bool], None]) -> None:
-        """Once as it is; where a column's old character set has no such character, once more in Latin-1."""
-        self._run(lambda connection: work(connection, False), in_latin_1=lambda connection: work(connection, True))
+    def _run_with_text(self, work: Callable[[Connection, Plain], None]) -> None:
+        """Once as it is; where a column's old character set has no such character, in Latin-1: the names of databases
+        last, which one table tells another by."""
 
-    def _run[T](self, work: Callable[[Connection], T], in_latin_1: Callable[[Connection], T] | None = None) -> T:
+        def way(plain: Plain) -> Callable[[Connection], None]:
+            return lambda connection: work(connection, plain)
+
+        self._run(*map(way, Plain))
+
+    def _run[T](self, *ways: Callable[[Connection], T]) -> T:
+        """The first of these ways whose text the columns can hold."""
         try:
-            try:
-                return self._retrying(is_lock_conflict, self._once, work)
-            except SQLAlchemyError as error:
-                if in_latin_1 is None or not is_bad_text(error):
-                    raise
-            return self._retrying(is_lock_conflict, self._once, in_latin_1)
+            for way in ways[:-1]:
+                try:
+                    return self._retrying(is_lock_conflict, self._once, way)
+                except SQLAlchemyError as error:
+                    if not is_bad_text(error):
+                        raise
+            return self._retrying(is_lock_conflict, self._once, ways[-1])
         except OperationFailed:
             self._schema = None  # what is missing may have been mended by the next call
             raise

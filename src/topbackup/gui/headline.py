@@ -137,7 +137,10 @@ def _of_the_runs(view: View, now: datetime) -> Headline:
 
 def _of_database(view: View, row: Mapping[str, Any]) -> View:
     """As if there were no other database, and no agenda of one."""
-    others = {run.get("agenda") for run in view.runs if run.get("banco_origem") != row.get("banco_origem")}
+    sources: dict[object, object] = {}  # of each agenda, the database that its last run was of
+    for each in view.runs:  # newest first
+        sources.setdefault(each.get("agenda"), each.get("banco_origem"))
+    others = {agenda for agenda, source in sources.items() if source != row.get("banco_origem")}
     slots = [slot for slot in rows_of((view.status or {}).get("horarios")) if slot.get("agenda") not in others]
     told = [run for key in ("ultimo", "ultimo_sucesso") if isinstance(run := row.get(key), Mapping)]
     seen = [run for run in view.runs if run.get("banco_origem") == row.get("banco_origem")]

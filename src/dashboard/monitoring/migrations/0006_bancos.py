@@ -32,6 +32,9 @@ class Migration(migrations.Migration):
                     models.CharField(db_column="VARIOS_BANCOS", db_default="N", max_length=1),
                 ),
                 migrations.AddField(
+                    "companystate", "only_source", models.CharField(db_column="BANCO_UNICO", max_length=500, null=True)
+                ),
+                migrations.AddField(
                     "companystate", "newest_success", WallTimeField(db_column="SUCESSO_MAIS_NOVO", null=True)
                 ),
                 migrations.AddField(

@@ -150,7 +150,7 @@ def _declared(column: Column, table: Table, id_kind: str, mysql: bool) -> str:
 def _added(column: Column, there: Found, mysql: bool) -> str:
     # Nullable whatever it would be in a new table: an agent of 1.0.x does not know the column.
     rest = column.rest.replace("NOT NULL", "")
-    own_text = " CHARACTER SET utf8mb4" if mysql and "char" in column.kind else ""
+    own_text = " CHARACTER SET utf8mb4" if mysql and "char" in column.kind and "CHARACTER" not in column.kind else ""
     id_kind = there.columns.get("ID", _NEW_ID)
     return f"{column.name} {_kind(column, id_kind, mysql)}{own_text} {rest}"
 
@@ -159,7 +159,8 @@ def _kind(column: Column, id_kind: str, mysql: bool) -> str:
     kind = column.kind.format(id=id_kind)
     if mysql:
         return kind
-    return kind.replace("datetime(6)", "datetime").replace("longtext", "text").replace(" COLLATE utf8mb4_bin", "")
+    exact = " CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"
+    return kind.replace("datetime(6)", "datetime").replace("longtext", "text").replace(exact, "")
 
 
 def _indexes(table: Table, there: Found | None) -> list[str]:

@@ -35,7 +35,9 @@ class Table:
 
 
 _INSTANT = "datetime(6)"
-EXACT_NAME = "varchar(500) COLLATE utf8mb4_bin"  # two files may differ by an accent or a capital alone
+# Two files may differ by an accent or a capital alone.
+EXACT_NAME = "varchar(500) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"
+
 
 COMPANY_TABLE = Table(
     COMPANY,
@@ -124,6 +126,7 @@ STATE_TABLE = Table(
         # Of a company of several databases this row is made of those of EMPRESA_BANCO, and the last success is the one
         # that lies longest back; the newest is what an anomaly shows in, and a wrong clock.
         Column("VARIOS_BANCOS", "char(1)", "NOT NULL DEFAULT 'N'"),
+        Column("BANCO_UNICO", EXACT_NAME),
         Column("SUCESSO_MAIS_NOVO", _INSTANT),
         Column("ID_SUCESSO_MAIS_NOVO", "bigint"),
         # health.has_failed, as far as it does not depend on now.

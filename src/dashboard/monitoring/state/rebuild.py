@@ -10,11 +10,11 @@ from django.db import OperationalError, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from dashboard.monitoring.state.dialect import Dialect
-from dashboard.monitoring.state.scope import OF_COMPANY, OF_DATABASE
-from dashboard.monitoring.state.several import as_one, from_history
+from dashboard.monitoring.state.scope import OF_DATABASE
+from dashboard.monitoring.state.several import as_one, from_history, of_one
 from dashboard.monitoring.state.triggers import active_text
 from dashboard.monitoring.wall_time import wall_text
-from topcore.tables import NO, CloudTable
+from topcore.tables import CloudTable
 
 _COMPANY, _STATE = CloudTable.COMPANY.value, CloudTable.COMPANY_STATE.value
 _CHUNK = 500  # companies in one transaction: writers wait for no more than that
@@ -70,12 +70,12 @@ def _rebuild_range(connection: BaseDatabaseWrapper, first: int, last: int) -> No
             cursor.execute(f"SELECT ID_EMPRESA FROM {_STATE} WHERE {states} FOR UPDATE", [first, last])
         cursor.execute(
             f"UPDATE {_STATE} SET ATIVO = (SELECT {active_text(dialect, 'C.ATIVO')} {own}),"
-            f" ULTIMO_CONTATO = (SELECT {contact} {own}), VARIOS_BANCOS = '{NO}' WHERE {states}",
+            f" ULTIMO_CONTATO = (SELECT {contact} {own}) WHERE {states}",
             [first, last],
         )
         for statement in (
             *from_history(dialect, OF_DATABASE, states),
-            *from_history(dialect, OF_COMPANY, states),
+            *of_one(dialect, states),
             *as_one(states),
         ):
             cursor.execute(statement, [first, last])

@@ -1,7 +1,8 @@
 """Whose evidence a state row holds: a company's as a whole (EMPRESA_ESTADO), or one of its databases' (EMPRESA_BANCO).
 
 A company that several databases are known of has a row of EMPRESA_BANCO for each, and its row of EMPRESA_ESTADO is
-made of those (several.py). Any other company's runs are all of one database, whatever they call it.
+made of those (several.py). Where one is known (BANCO_UNICO), the runs of it count, and those of agents that name none.
+Where none is, all runs are of one database, whatever they call it.
 """
 
 from dataclasses import dataclass
@@ -28,12 +29,13 @@ class Scope:
     def own(self, row: RowRules) -> str:
         """Condition on this table: the state row that a row of LOG_BACKUPS moves."""
         company = f"ID_EMPRESA = {row.column('ID_EMPRESA')}"
-        return f"{company} AND BANCO = {row.source}" if self.of_database else f"{company} AND VARIOS_BANCOS = '{NO}'"
+        if self.of_database:
+            return f"{company} AND BANCO = {row.source}"
+        return f"{company} AND VARIOS_BANCOS = '{NO}' AND {_of_the_only_one('BANCO_UNICO', row.source)}"
 
     def same(self, old: RowRules, new: RowRules) -> str:
         """Condition: both rows move the same state row."""
-        company = f"{old.column('ID_EMPRESA')} = {new.column('ID_EMPRESA')}"
-        return f"{company} AND {old.source} = {new.source}" if self.of_database else company
+        return f"{old.column('ID_EMPRESA')} = {new.column('ID_EMPRESA')} AND {old.source} = {new.source}"
 
     def runs_like(self, row: RowRules) -> str:
         """Condition on LOG_BACKUPS L: the runs that move the same state row as this one."""
@@ -44,8 +46,14 @@ class Scope:
         return self._runs(dialect, f"{row}.ID_EMPRESA", f"{row}.BANCO")
 
     def _runs(self, dialect: Dialect, company: str, source: str) -> str:
-        condition = f"L.ID_EMPRESA = {company}"
-        return f"{condition} AND {self.rules('L', dialect).source} = {source}" if self.of_database else condition
+        condition, own = f"L.ID_EMPRESA = {company}", self.rules("L", dialect).source
+        if self.of_database:
+            return f"{condition} AND {own} = {source}"
+        return f"{condition} AND {_of_the_only_one(f'{self.table}.BANCO_UNICO', own)}"
+
+
+def _of_the_only_one(known: str, source: str) -> str:
+    return f"({known} IS NULL OR {source} IN ('', {known}))"
 
 
 OF_COMPANY = Scope(CloudTable.COMPANY_STATE.value, of_database=False)

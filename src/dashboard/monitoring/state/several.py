@@ -52,15 +52,17 @@ def new_row(dialect: Dialect) -> list[str]:
 def as_one(own: str) -> list[str]:
     """Statements: the row of EMPRESA_ESTADO from its databases, where there are several. own: a condition on it."""
     together = ", ".join(f"{column} = {value}" for column, value in _combined().items())
-    return [f"UPDATE {_STATE} SET {together}, VARIOS_BANCOS = '{YES}' WHERE {own} AND {_how_many()} > 1;"]
+    several = f"{together}, VARIOS_BANCOS = '{YES}', BANCO_UNICO = NULL"
+    return [f"UPDATE {_STATE} SET {several} WHERE {own} AND {_how_many()} > 1;"]
 
 
-def alone_again(dialect: Dialect, own: str) -> list[str]:
-    """Statements: where there are no longer several, all runs are of one database again."""
-    alone = f"{own} AND VARIOS_BANCOS = '{YES}' AND {_how_many()} < 2"
+def of_one(dialect: Dialect, own: str) -> list[str]:
+    """Statements: the row of EMPRESA_ESTADO from the history, where there is one database, or none is known."""
+    alone = f"{own} AND {_how_many()} < 2"
+    name = f"(SELECT MIN(B.BANCO) FROM {_DATABASE} B WHERE {_OF_STATE})"
     return [
+        f"UPDATE {_STATE} SET VARIOS_BANCOS = '{NO}', BANCO_UNICO = {name} WHERE {alone};",
         *from_history(dialect, OF_COMPANY, alone),
-        f"UPDATE {_STATE} SET VARIOS_BANCOS = '{NO}' WHERE {alone};",
     ]
 
 

@@ -8,7 +8,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from dashboard.monitoring.state.dialect import Dialect
 from dashboard.monitoring.state.scope import OF_COMPANY, OF_DATABASE, Scope
-from dashboard.monitoring.state.several import alone_again, as_one, from_history, new_row
+from dashboard.monitoring.state.several import as_one, from_history, new_row, of_one
 from dashboard.monitoring.state.steps import Step, arrival, departure
 from topcore.tables import NO, YES, CloudTable, RunColumn
 
@@ -72,20 +72,20 @@ def _of_databases(dialect: Dialect) -> dict[str, str]:
         # MySQL lets no trigger change the table it is of, but for the row that is about to come.
         texts = {
             "EMPRESA_BANCO_CHEGA": _row_trigger(f"BEFORE INSERT ON {_DATABASE}", "", new_row(dialect)),
-            "EMPRESA_BANCO_ENTROU": _row_trigger(f"AFTER INSERT ON {_DATABASE}", "", as_one(came)),
+            "EMPRESA_BANCO_ENTROU": _row_trigger(
+                f"AFTER INSERT ON {_DATABASE}", "", [*of_one(dialect, came), *as_one(came)]
+            ),
         }
     else:
         own = f"{came} AND BANCO = NEW.BANCO"
         texts = {  # the update of the row is seen by EMPRESA_BANCO_MUDOU
             "EMPRESA_BANCO_ENTROU": _row_trigger(
-                f"AFTER INSERT ON {_DATABASE}", "", from_history(dialect, OF_DATABASE, own)
+                f"AFTER INSERT ON {_DATABASE}", "", [*from_history(dialect, OF_DATABASE, own), *of_one(dialect, came)]
             )
         }
     return texts | {
         "EMPRESA_BANCO_MUDOU": _row_trigger(f"AFTER UPDATE ON {_DATABASE}", "", as_one(came)),
-        "EMPRESA_BANCO_SAIU": _row_trigger(
-            f"AFTER DELETE ON {_DATABASE}", "", [*alone_again(dialect, gone), *as_one(gone)]
-        ),
+        "EMPRESA_BANCO_SAIU": _row_trigger(f"AFTER DELETE ON {_DATABASE}", "", [*of_one(dialect, gone), *as_one(gone)]),
     }
 
 
