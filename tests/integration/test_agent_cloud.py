@@ -68,7 +68,7 @@ def test_a_good_backup_of_one_database_hides_no_failure_of_another(told_shop: Sh
         eventually(lambda: agent.ask("status")["bancos"] == [], 30, agent.said)
         assert agent.ask("status")["status"] == "OK"
         agent.ask("sync")
-        assert rows(cloud, databases) == ()
+        assert rows(cloud, databases) == ((good.source, 0, 1),)
         assert rows(cloud, evidence) == (("N", "N", 0),)
 
 
