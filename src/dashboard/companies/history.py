@@ -15,12 +15,10 @@ from django.db.models.lookups import Exact
 
 from dashboard.companies.run_faces import LONGEST_MESSAGE
 from dashboard.monitoring.models import Run
-from dashboard.monitoring.wall_time import CLOUD_ZONE
+from dashboard.monitoring.wall_time import CLOUD_ZONE, FIRST, LAST
 from topcore.health import DEFAULT_LIMITS
 from topcore.tables import Proof, RunStatus
 
-# As in monitoring/state/dialect.py: outside of these no date is usable.
-FIRST, LAST = datetime(1970, 1, 2, tzinfo=CLOUD_ZONE), datetime(9990, 1, 1, tzinfo=CLOUD_ZONE)
 _CHUNK = 500
 type Runs = QuerySet[Run]
 
