@@ -33,7 +33,7 @@ def names_bad_parameters[View: Callable[..., Any]](view: View) -> View:
 
 def text_of(request: HttpRequest, name: str = "busca") -> str:
     """A search."""
-    text = request.GET.get(name, "").strip()
+    text = _one_of(request, name).strip()
     if len(text) > LONGEST_SEARCH or "\0" in text:
         raise BadParameter(name, f"a text of at most {LONGEST_SEARCH} characters")
     return text
@@ -41,7 +41,7 @@ def text_of(request: HttpRequest, name: str = "busca") -> str:
 
 def page_of(request: HttpRequest) -> int:
     """The number of a page, from 1."""
-    value = request.GET.get("pagina", "1")
+    value = _one_of(request, "pagina", "1")
     if not (value.isascii() and value.isdigit() and len(value) <= 6 and 1 <= int(value) <= _LARGEST_PAGE):
         raise BadParameter("pagina", "a number from 1")
     return int(value)
@@ -50,7 +50,7 @@ def page_of(request: HttpRequest) -> int:
 def month_of(request: HttpRequest, now: datetime) -> Span:
     """`mes=2026-11`, in the cloud's zone; this month where nothing is said, and none that is still to come."""
     local = now.astimezone(CLOUD_ZONE)
-    value = request.GET.get("mes", "") or f"{local:%Y-%m}"
+    value = _one_of(request, "mes") or f"{local:%Y-%m}"
     year, _hyphen, month = value.partition("-")
     if not (len(value) == 7 and value.isascii() and year.isdigit() and month.isdigit()):
         raise BadParameter("mes", "a month as 2026-11")
@@ -60,6 +60,14 @@ def month_of(request: HttpRequest, now: datetime) -> Span:
     if since > now:
         raise BadParameter("mes", "a month that has begun")
     return Span(since, following_month(since))
+
+
+def _one_of(request: HttpRequest, name: str, otherwise: str = "") -> str:
+    """The parameter's value; of two nobody could say which was meant."""
+    values = request.GET.getlist(name)
+    if len(values) > 1:
+        raise BadParameter(name, "once only")
+    return values[0] if values else otherwise
 
 
 def following_month(since: datetime) -> datetime:

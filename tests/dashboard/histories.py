@@ -14,7 +14,7 @@ from topcore.tables import Proof, RunStatus
 
 START = datetime(2026, 11, 20, 12, tzinfo=CLOUD_ZONE)
 # Few instants, so that ties are common; with and without a fraction; far away too, as a wrong clock has them.
-_OFFSETS = [timedelta(hours=hours, microseconds=fraction) for hours in (0, 1, 2, 30) for fraction in (0, 1, 500_000)]
+_OFFSETS = [timedelta(hours=hours, microseconds=fraction) for hours in (0, 1, 2, 30) for fraction in (0, 1, 999_999)]
 _OFFSETS += [timedelta(days=-400), timedelta(days=3000), timedelta(minutes=10), timedelta(hours=1, minutes=1)]
 instants = st.sampled_from([START + offset for offset in _OFFSETS])
 # Instants at which a rule begins or ends to hold for a run that began, or is due, at one of the instants above.

@@ -20,9 +20,10 @@ from dashboard.companies.history import Wanted
 from dashboard.companies.parameters import place_text
 from dashboard.companies.published import published
 from dashboard.companies.review import review
+from dashboard.companies.run_faces import face
 from dashboard.monitoring import freshness
 from dashboard.monitoring.models import Company, Run
-from dashboard.monitoring.wall_time import CLOUD_ZONE
+from dashboard.monitoring.wall_time import CLOUD_ZONE, wall_text
 from tests.dashboard.databases import execute, rows
 from tests.dashboard.shops import NIGHT, company, document, run
 from tests.dashboard.visitors import log_in
@@ -48,7 +49,15 @@ def exported(viewer: Client, query: str = "", number: int = 1) -> list[list[str]
 def some() -> None:
     company(1)
     company(2)
-    run(1, "S", NOON, NOME_ARQUIVO="proven", VERIFICADO="S", BANCO_ORIGEM="C:/A.FDB")
+    run(
+        1,
+        "S",
+        NOON,
+        NOME_ARQUIVO="proven",
+        VERIFICADO="S",
+        DATA_VERIFICACAO=wall_text(NOON + HOUR),
+        BANCO_ORIGEM="C:/A.FDB",
+    )
     run(1, "S", NOON - DAY, NOME_ARQUIVO="plain", BANCO_ORIGEM="C:/B.FDB")
     run(1, "S", NOON - 2 * DAY, NOME_ARQUIVO="refuted", VERIFICADO="F")
     run(1, "F", NOON - 3 * DAY, NOME_ARQUIVO="failed")
@@ -57,6 +66,23 @@ def some() -> None:
     run(1, "Z", NOON - 5 * DAY, NOME_ARQUIVO="odd")
     run(1, "S", None, NOME_ARQUIVO="undated")
     run(2, "S", NOON, NOME_ARQUIVO="of another")
+
+
+@pytest.mark.usefixtures("database")
+def test_a_proof_without_a_date_that_can_be_true_is_none() -> None:
+    """In the list of what is not proven, and in words; the month does not count it either."""
+    company(1)
+    dates = {
+        "true": NOON + HOUR, "none": None, "before": NOON - 2 * HOUR, "future": NOON + 40 * DAY, "empty": NOON + HOUR
+    }  # fmt: skip
+    for name, moment in dates.items():
+        at, size = None if moment is None else wall_text(moment), 0 if name == "empty" else 5
+        run(1, "S", NOON, NOME_ARQUIVO=name, VERIFICADO="S", DATA_VERIFICACAO=at, TAMANHO_BYTES=size)
+    assert sorted(listed(unproven=True)) == ["before", "empty", "future", "none"]
+    now = NOON + DAY
+    shown = {row.file_name: face(row, "", now).proof for row in history.page(1, Wanted(), None, 10, now)}
+    assert {name for name, words in shown.items() if words == "restaurado e comparado"} == {"true"}
+    assert {words for name, words in shown.items() if name != "true"} == {"prova sem uma data possível"}
 
 
 @pytest.mark.usefixtures("database")

@@ -121,7 +121,7 @@ def test_the_month_on_the_screen(client: Client) -> None:
 
 @pytest.mark.parametrize(
     "query", ["mes=2026-13", "mes=2026-1", "mes=9999-01", "mes=1999-12", "mes=abc", "mes=²026-10", "mes=2026-10-01",
-              "busca=%00", "depois=x", "mes=-026-10"]
+              "busca=%00", "depois=x", "mes=-026-10", "mes=2026-10&mes=2026-09", "busca=a&busca=b"]
 )  # fmt: skip
 @pytest.mark.usefixtures("sqlite")
 def test_bad_parameters(query: str) -> None:

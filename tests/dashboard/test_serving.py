@@ -1,6 +1,7 @@
 """The site as it is served: `servir` with two workers, two replicas, and what packaging/dashboard says of it."""
 
 import http.client
+import json
 import os
 import re
 import shutil
@@ -21,6 +22,7 @@ from dashboard import environment
 from dashboard.accounts.roles import Role
 from dashboard.monitoring import openapi
 from lab.server_process import ServerProcess, free_port
+from tests.dashboard.test_pages import company, run
 from tests.dashboard.visitors import PASSWORD, person
 
 ROOT = Path(__file__).parents[2]
@@ -151,6 +153,16 @@ def test_two_replicas_of_two_workers_are_one_site(replicas: list[Replica]) -> No
     assert (entered.status, entered.headers["Location"]) == (302, "/")
     for replica in (one, other) * 3:  # whichever worker
         assert replica.ask("GET", "/conta/", cookies).status == 200
+    # A row that came between two requests is on the next card, whichever replica draws it.
+    for number, letter in enumerate("SFES", 1):
+        company(number)
+        run(number, letter)
+        drawn = [_without_time(replica.ask("GET", "/api/cards/", cookies)) for replica in (one, other) * 2]
+        assert len(drawn[0]["cards"]) == number
+        assert all(each == drawn[0] for each in drawn)
+    counted = [_without_time(replica.ask("GET", "/api/status/", cookies)) for replica in (one, other)]
+    assert counted[0] == counted[1]
+    assert counted[0]["total"] == 4
     left = one.ask("POST", "/sair/", dict(cookies))
     assert left.status == 302
     for replica in (one, other) * 2:
@@ -177,6 +189,13 @@ def test_two_replicas_of_two_workers_are_one_site(replicas: list[Replica]) -> No
     assert not list(one.folder.glob("topbackup-metrics-*"))
     assert command("saude", "--port", str(one.port), env=one.environment).returncode == 1
     assert other.ask("GET", "/healthz", {}).status == 200
+
+
+def _without_time(answer: Any) -> dict[str, Any]:
+    assert answer.status == 200
+    found: dict[str, Any] = json.loads(answer.text)
+    assert found.pop("agora")
+    return found
 
 
 def _count(answer: Any, view: str) -> int:

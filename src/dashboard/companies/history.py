@@ -15,12 +15,10 @@ from django.db.models.lookups import Exact
 
 from dashboard.companies.run_faces import LONGEST_MESSAGE
 from dashboard.monitoring.models import Run
-from dashboard.monitoring.wall_time import CLOUD_ZONE
+from dashboard.monitoring.wall_time import CLOUD_ZONE, FIRST, LAST
 from topcore.health import DEFAULT_LIMITS
 from topcore.tables import Proof, RunStatus
 
-# As in monitoring/state/dialect.py: outside of these no date is usable.
-FIRST, LAST = datetime(1970, 1, 2, tzinfo=CLOUD_ZONE), datetime(9990, 1, 1, tzinfo=CLOUD_ZONE)
 _CHUNK = 500
 type Runs = QuerySet[Run]
 
@@ -133,11 +131,19 @@ def _matching(runs: Runs, wanted: Wanted, now: datetime) -> Runs:
         refuted = Q(Exact(Upper("proven"), Value(Proof.REFUTED.value)), status=RunStatus.SUCCEEDED)
         runs = runs.filter(Q(status=RunStatus.FAILED) | refuted | _left_open(now))
     if wanted.unproven:
-        unproven = Q(proven__isnull=True) | ~Q(proven=Proof.PROVEN)
-        runs = runs.filter(unproven, status=RunStatus.SUCCEEDED)
+        said = Q(proven__isnull=True) | ~Q(proven=Proof.PROVEN)
+        runs = runs.filter(said | _impossible_proof(now), status=RunStatus.SUCCEEDED)
     if wanted.source:
         runs = runs.filter(source=wanted.source)
     return runs
+
+
+def _impossible_proof(now: datetime) -> Q:
+    """As topcore.month has it: of no backup, without a date, before the backup began, or in the future."""
+    ahead = now + DEFAULT_LIMITS.clock_skew
+    of_none = Q(started_at__isnull=True) | Q(started_at__gt=ahead) | Q(size_bytes__lte=0)
+    before = Q(proven_at__lt=F("started_at")) & (Q(received_at__isnull=True) | Q(proven_at__lt=F("received_at")))
+    return of_none | Q(proven_at__isnull=True) | before | Q(proven_at__gt=ahead)
 
 
 def _left_open(now: datetime) -> Q:

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from urllib.parse import urlencode
 
-from dashboard.companies.history import FIRST, LAST, Place, Wanted
+from dashboard.companies.history import Place, Wanted
 from dashboard.monitoring.parameters import BadParameter
-from dashboard.monitoring.wall_time import parsed, wall_text
+from dashboard.monitoring.wall_time import FIRST, LAST, parsed, wall_text
 from topcore.tables import RunStatus
 
 _LONGEST_SOURCE = 500

@@ -3,7 +3,6 @@
 An agent of 1.0.x publishes none, and the column may hold anything: nothing here raises.
 """
 
-import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.utils.translation import gettext as _
 
+from dashboard.monitoring.documents import content_of
 from topcore.agenda import Agenda, RejectedRow, Weekday
 from topcore.calendar import Ran, Schedule, known_since
 from topcore.tables import NamingScheme
@@ -54,10 +54,7 @@ def published(document: Any, now: datetime) -> Published:
     """document: what the column holds. now: aware."""
     if document is None or document in ("", b""):
         return Published(Reading.NOT_PUBLISHED)
-    try:
-        content = json.loads(document) if len(document) <= _LONGEST else None
-    except (ValueError, TypeError, RecursionError):
-        content = None
+    content = content_of(document, _LONGEST)
     if not isinstance(content, dict) or not isinstance(content.get("agendas"), list):
         return Published(Reading.UNREADABLE)
     rows, told = content["agendas"], content.get("rejeitadas")

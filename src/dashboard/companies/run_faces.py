@@ -8,11 +8,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from dashboard.companies.verdicts import LABELS, TONES, Told, Verdict, verdict
+from dashboard.companies.verdicts import LABELS, TONES, Told, Verdict, fact, verdict
 from dashboard.monitoring.cards import shown
 from dashboard.monitoring.catalogue import Entry, entry
 from dashboard.monitoring.faces import size_text
 from dashboard.monitoring.models import Run
+from topcore.month import MonthRun
 from topcore.tables import YES, Proof, RunStatus
 
 LONGEST_PATH = 500
@@ -33,7 +34,6 @@ class RunFace:
     source: str
     copies: tuple["Copy", ...]
     proof: str
-    proven: bool
     manual: bool
     error_code: str
     message: str
@@ -68,8 +68,7 @@ def face(run: Run, message: Any, now: datetime) -> RunFace:
         file_name=shown(run.file_name),
         source=shown(run.source, LONGEST_PATH),
         copies=copies(run),
-        proof=_proof(run),
-        proven=run.status == RunStatus.SUCCEEDED and run.proven == Proof.PROVEN,
+        proof=_proof(run, now),
         manual=run.manual == YES,
         error_code=code,
         message=shown(message, LONGEST_MESSAGE),
@@ -126,11 +125,14 @@ def duration_text(length: timedelta | None) -> str:
     return ngettext("%(number)d day", "%(number)d days", length.days) % {"number": length.days}
 
 
-def _proof(run: Run) -> str:
+def _proof(run: Run, now: datetime) -> str:
+    """As the report of the month counts it: a proof has a date that can be true."""
     if run.status != RunStatus.SUCCEEDED:
         return ""
     if run.proven == Proof.PROVEN:
-        return _("restored and compared")
+        made = fact(told(run))
+        true = made is not None and MonthRun(made, run.proven_at).proven(now)
+        return _("restored and compared") if true else _("proof without a date that can be true")
     if isinstance(run.proven, str) and run.proven.upper() == Proof.REFUTED:
         return _("did not restore")
     return _("not tested")

@@ -6,6 +6,7 @@ The card's status is kept in SQL, by state/row_rules.py; a property test holds t
 from datetime import datetime
 from typing import Any
 
+from dashboard.monitoring.wall_time import usable
 from topcore.health import RunFact
 from topcore.tables import Proof, RunStatus
 
@@ -23,17 +24,18 @@ def fact_of(
     size_bytes: Any,
 ) -> RunFact | None:
     """The columns as the database gave them: letters may be any. None for what proves nothing: an unknown letter, or
-    no start.
+    no usable start.
     """
-    if status not in LETTERS or started_at is None:
+    began = usable(started_at)
+    if status not in LETTERS or began is None:
         return None
     return RunFact(
-        started_at,
-        received_at or started_at,
+        began,
+        usable(received_at) or began,
         RunStatus(status),
         error_code is not None,
         _proof(proven),
-        next_due,
+        usable(next_due),
         _size(size_bytes),
     )
 

@@ -1,9 +1,10 @@
 """LOG_BACKUPS.COPIAS: what the agent said of a run's copies away. NULL from agents that do not know the column."""
 
-import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from dashboard.monitoring.documents import content_of
 
 _LONGEST = 100_000  # characters; what is longer is no document of ours
 _MOST = 20
@@ -29,13 +30,11 @@ class Told:
 
 def told(document: Any) -> Told | None:
     """From the column's text; None where it holds nothing of the kind. What is not said to be there is missing."""
-    if not isinstance(document, str) or len(document) > _LONGEST:
+    content = content_of(document, _LONGEST) if isinstance(document, str) else None
+    remotes = content.get("remotas") if isinstance(content, dict) else None
+    if not isinstance(remotes, list):
         return None
-    try:
-        remotes = json.loads(document)["remotas"]
-        copies = [copy for copy in remotes if isinstance(copy, dict)]
-    except (ValueError, KeyError, TypeError, RecursionError):
-        return None
+    copies = [copy for copy in remotes if isinstance(copy, dict)]
     missing = [copy for copy in copies if _instant(copy.get("em")) is None]
     return Told(len(copies), tuple(_missing(copy) for copy in missing[:_MOST]))
 

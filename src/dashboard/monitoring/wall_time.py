@@ -8,6 +8,8 @@ from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 CLOUD_ZONE = ZoneInfo("America/Sao_Paulo")
+# As in state/dialect.py: outside of these no date is usable, and with the last ones nothing can be computed.
+FIRST, LAST = datetime(1970, 1, 2, tzinfo=CLOUD_ZONE), datetime(9990, 1, 1, tzinfo=CLOUD_ZONE)
 
 
 class WallTimeField(models.DateTimeField):  # type: ignore[type-arg] # a plain class when it runs
@@ -40,6 +42,11 @@ def parsed(value: Any) -> datetime | None:
         return value.replace(tzinfo=CLOUD_ZONE) if value.tzinfo is None else value.astimezone(CLOUD_ZONE)
     except OverflowError:  # at the first and the last day of all
         return None
+
+
+def usable(moment: datetime | None) -> datetime | None:
+    """An aware time, or None for one that counts for nothing."""
+    return moment if moment is not None and FIRST <= moment < LAST else None
 
 
 def wall_text(moment: datetime) -> str:

@@ -7,12 +7,11 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from dashboard.companies.history import LAST
 from dashboard.companies.published import published, schedule_of
 from dashboard.monitoring.cards import shown
 from dashboard.monitoring.models import Company, Run
 from dashboard.monitoring.run_facts import LETTERS, fact_of
-from dashboard.monitoring.wall_time import CLOUD_ZONE
+from dashboard.monitoring.wall_time import CLOUD_ZONE, LAST
 from topcore.calendar import Ran
 from topcore.month import LOOK_BACK, MonthRun, MonthSummary, Span, summary
 
