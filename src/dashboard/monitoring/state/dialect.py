@@ -34,8 +34,8 @@ class Dialect:
             whole = f"MONTH({column}) > 0 AND DAYOFMONTH({column}) > 0"
             return f"CASE WHEN {column} >= '{_FIRST}' AND {column} < '{_LAST}' AND {whole} THEN {column} END"
         return (
-            # With a modifier it is really computed: without, SQLite gives 31 November back as it came. To the second: with
-            # a fraction of .9995 and more it would be the next one.
+            # With a modifier it is really computed: without, SQLite gives 31 November back as it came. To the second:
+            # with a fraction of .9995 and more it would be the next one.
             f"CASE WHEN datetime(substr({column}, 1, 19), '+0 days') = substr({column}, 1, 19)"
             f" AND datetime({column}) IS NOT NULL AND {column} >= '{_FIRST}'"
             f" AND {column} < '{_LAST}' THEN {column} END"
