@@ -69,6 +69,16 @@ def test_copies_here_and_away_with_what_was_not_found() -> None:
     assert "TB-" not in copy_rows([run(remotas=[refused], copias=[])], NOW, ZONE)[0].state
 
 
+def test_a_restore_is_from_a_file_that_is_here() -> None:
+    """A copy away has no path on this computer: it is no line of that list."""
+    away = {"destino": "cofre", "desde": at(-0.1), "em": at(-0.05), "codigo_erro": None, "mensagem_erro": None}
+    view = seen(None, run(remotas=[away]))
+    assert [row.archive for row in restore_plan.archives(view, NOW)] == [
+        "D:\\BACKUP\\11222333000181.zip",
+        "E:\\BACKUP\\11222333000181.zip",
+    ]
+
+
 def test_what_the_copies_lack_is_said() -> None:
     assert "outro lugar" in advice({})
     lacks = advice({"distribuicao": {"riscos": ["NO_DISCO_DO_BANCO", "NENHUMA_FORA", "NOVO"]}})

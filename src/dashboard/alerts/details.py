@@ -11,7 +11,7 @@ from dashboard.measures import duration_text
 from dashboard.monitoring.cards import shown
 from dashboard.monitoring.faces import size_text
 from dashboard.monitoring.models import Company, Run
-from dashboard.monitoring.told_copies import told as told_copies
+from dashboard.monitoring.told_copies import told
 from topcore.sources import file_name
 
 
@@ -25,7 +25,7 @@ def _detail(alert: Alert, company: Company, run: Run | None, anomaly: FoundAnoma
         case Kind.FAILED | Kind.MISSING_COPY:
             return shown(run.error_message) if run else ""
         case Kind.MISSING_AWAY:
-            said = told_copies(run.copies) if run else None
+            said = told(run.copies) if run else None
             return (
                 "; ".join(f"{shown(copy.destination)}: {shown(copy.message) or '—'}" for copy in said.missing)
                 if said

@@ -127,14 +127,14 @@ class _Look:
 
     def so_far(self) -> Findings:
         """What was not looked at yet stands behind a place that does not answer."""
-        seen = [*self._seen, *[Why.SILENT] * (len(self._expected) - len(self._seen))]
-        missing = [
-            Missing(record, path, why)
-            for (record, path), why in zip(self._expected, seen, strict=True)
-            if why is not None
-        ]
-        there = {record.source for (record, _path), why in zip(self._expected, seen, strict=True) if why is None} | {
-            record.source for record, _path in self._expected if any(copy.placed_at for copy in record.remotes)
+        seen = list(self._seen)  # once: the look's own thread goes on
+        seen += [Why.SILENT] * (len(self._expected) - len(seen))
+        judged = [(record, path, why) for (record, path), why in zip(self._expected, seen, strict=True)]
+        missing = [Missing(record, path, why) for record, path, why in judged if why is not None]
+        there = {
+            record.source
+            for record, _path, why in judged
+            if why is None or any(copy.placed_at for copy in record.remotes)
         }
         gone = {record.source for record, _path in self._expected} - there
         return Findings(self._at, tuple(missing), tuple(sorted(gone)))

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, time
 from typing import Any, Self
 
-from sqlalchemy import Connection, Engine, case, delete, event, func, insert, select, update
+from sqlalchemy import Connection, Engine, Table, case, delete, event, func, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from stamina import RetryingCaller
 
@@ -99,7 +99,11 @@ class CloudStore:
 
         def put(connection: Connection, plain: Plain) -> None:
             self._put_company(connection, row, updated, plain)
-            self._named_or_not(connection, company.tax_id, sources, told_before, plain)
+            self._if_allowed(
+                connection,
+                databases,
+                lambda: self._put_databases(connection, company.tax_id, sources, told_before, plain),
+            )
 
         self._run_with_text(put)
 
@@ -167,22 +171,14 @@ class CloudStore:
             row = {DatabaseColumn.COMPANY.value: company, DatabaseColumn.SOURCE.value: name}
             connection.execute(insert(databases).values(row))
 
-    def _named_or_not(
-        self,
-        connection: Connection,
-        tax_id: TaxId,
-        sources: Sequence[str],
-        told_before: Sequence[str] | None,
-        plain: Plain,
-    ) -> None:
+    def _if_allowed(self, connection: Connection, table: Table, work: Callable[[], None]) -> None:
         """An account that was let into the tables of 1.0.x alone still tells its runs."""
         try:
-            with connection.begin_nested():
-                self._put_databases(connection, tax_id, sources, told_before, plain)
+            work()  # a denied statement undoes itself alone; a savepoint's own loss would hide a deadlock
         except SQLAlchemyError as error:
             if not is_denied(error):
                 raise
-            _log.warning("%s: this account may not write %s; all runs count as of one database", self._where, databases)
+            _log.warning("%s: this account may not write %s; all runs count as of one database", self._where, table)
 
     def _put_run(self, connection: Connection, record: BackupRecord, plain: Plain) -> None:
         schema = self._upgraded_schema(connection)

@@ -31,7 +31,7 @@ class Progressed:
 
 def archives(view: View, now: datetime) -> list[CopyRow]:
     """The files that a person may choose, newest first; none that is known not to restore."""
-    return [row for row in copy_rows(view.runs, now, view.zone) if row.tone is not Tone.FAILED]
+    return [row for row in copy_rows(view.runs, now, view.zone) if row.archive and row.tone is not Tone.FAILED]
 
 
 def archive_of_run(view: View, key: str) -> str:
