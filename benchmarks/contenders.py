@@ -161,7 +161,7 @@ class Bench:
 
     @property
     def _login(self) -> dict[str, str]:
-        return self.server.environment | {"ISC_USER": self.server.user, "ISC_PASSWORD": self.server.password}
+        return self.server.environment | self.server.login
 
 
 def _timed(work: Callable[[], object]) -> float:

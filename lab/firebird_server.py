@@ -55,6 +55,11 @@ class FirebirdServer(PrivateServer):
         root = str(self.root)
         return kept | {"FIREBIRD": root, "FIREBIRD_TMP": f"{root}/tmp", "FIREBIRD_LOCK": f"{root}/lock"}
 
+    @property
+    def login(self) -> dict[str, str]:
+        """For the tools' environment: an argv is read by every account, and by the tests that look for passwords."""
+        return {"ISC_USER": self.user, "ISC_PASSWORD": self.password}
+
     def address(self, path: Path | str) -> str:
         """`localhost/PORT:PATH`."""
         return f"{self.host}/{self.port}:{path}"
@@ -62,11 +67,13 @@ class FirebirdServer(PrivateServer):
     def sql(self, script: str, database: Path | str, *, embedded: bool = False) -> str:
         """Run a script with isql and give its output; an error in it ends the caller."""
         target = str(database) if embedded else self.address(database)
-        arguments = ["isql-fb", "-q", "-b", "-ch", "UTF8", "-user", self.user]
-        if not embedded:
-            arguments += ["-password", self.password]
         done = subprocess.run(
-            [*arguments, target], input=script, text=True, env=self.environment, capture_output=True, check=False
+            ["isql-fb", "-q", "-b", "-ch", "UTF8", target],
+            input=script,
+            text=True,
+            env=self.environment | self.login,
+            capture_output=True,
+            check=False,
         )
         if done.returncode != 0:
             raise RuntimeError(f"isql: {done.stderr[-2000:]}")
@@ -78,9 +85,9 @@ class FirebirdServer(PrivateServer):
 
     def run(self, *command: str) -> "subprocess.CompletedProcess[str]":
         """gfix, gbak and their like, with this server's configuration and login."""
-        login = {"ISC_USER": self.user, "ISC_PASSWORD": self.password}
+        environment = self.environment | self.login
         return subprocess.run(
-            command, env=self.environment | login, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True
+            command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True
         )
 
     def start(self) -> Self:

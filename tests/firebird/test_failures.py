@@ -158,9 +158,12 @@ class TestRealGbak:
         self, firebird_server: FirebirdServer, make_database: MakeDatabase, tmp_path: Path
     ) -> None:
         address = make_database()
-        hold = ["isql-fb", "-q", "-user", "SYSDBA", "-password", firebird_server.password, address.attach_string]
         with subprocess.Popen(
-            hold, env=firebird_server.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            ["isql-fb", "-q", address.attach_string],
+            env=firebird_server.environment | firebird_server.login,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
         ) as holder:
             assert holder.stdin is not None
             assert holder.stdout is not None
