@@ -9,7 +9,18 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from topbackup.gui.theme import Tone
-from topbackup.gui.words import day, days_short, duration, instant, mend_of, naming, rows_of, sentence_of, when
+from topbackup.gui.words import (
+    day,
+    days_short,
+    duration,
+    happened,
+    instant,
+    mend_of,
+    naming,
+    rows_of,
+    sentence_of,
+    when,
+)
 from topbackup.i18n import _
 from topbackup.problems import UPLOAD_SUPERSEDED
 from topbackup.risk_words import absence_words, risk_words
@@ -169,7 +180,7 @@ def copy_rows(
                 seen.add(path)
             tone, state = run_result({**run, "parcial": False})
             if code:
-                tone, state = Tone.FAILED, sentence_of(str(code), str(copy.get("mensagem_erro") or ""))
+                tone, state = Tone.FAILED, happened(str(code), str(copy.get("mensagem_erro") or ""))
             elif (absence := gone.get((str(run.get("uuid")), path))) is not None:
                 tone, state = Tone.ATTENTION, absence_words(absence)
             rows.append(
@@ -216,7 +227,7 @@ def _away_rows(run: Document, ended: datetime, now: datetime, zone: ZoneInfo) ->
             since = "–" if owed is None else when(owed, now, zone)
             tone, state = Tone.ATTENTION, _("missing since {when}").format(when=since)
             if code:
-                state = f"{state} · {sentence_of(code, str(copy.get('mensagem_erro') or ''))}"
+                state = f"{state} · {happened(code, str(copy.get('mensagem_erro') or ''))}"
         yield CopyRow(
             f"{run.get('uuid')}/longe/{number}",
             tone,
