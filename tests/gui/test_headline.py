@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.gui.samples import NOW, at, run, seen, status
+from tests.gui.samples import FOLDER_AWAY, GONE, NOW, SILENT, THERE, at, looked, run, seen, status
 from topbackup import i18n
 from topbackup.errors import AgentNotRunning, Busy, NotConfigured
 from topbackup.gui.headline import STALE, Action, headline
@@ -284,6 +284,75 @@ def test_of_several_databases_the_worst_speaks(document: dict[str, Any], tone: T
     assert found.sentence.startswith(says)
 
 
+AWAY_TOO = run(remotas=[copy_away(-2) | {"em": at(-1)}])
+
+
+@pytest.mark.parametrize(
+    ("word", "found", "last", "tone", "says"),
+    [
+        ("OK", (THERE, THERE), run(), Tone.OK, "Protegido"),
+        ("OK", (GONE, GONE), run(), Tone.FAILED, "O arquivo do último backup sumiu deste computador."),
+        ("ATENCAO", (GONE, "ALTERADO"), run(), Tone.FAILED, "O arquivo do último backup sumiu"),
+        ("VERIFICAR", (GONE, GONE), run(), Tone.FAILED, "O arquivo do último backup sumiu"),
+        ("FALHA", (GONE, GONE), FAILED, Tone.FAILED, "O backup de hoje às 11:58 falhou."),
+        ("OK", (GONE, GONE), AWAY_TOO, Tone.ATTENTION, "Atenção: o arquivo do último backup não está aqui agora."),
+        ("OK", (FOLDER_AWAY,), run(), Tone.ATTENTION, "Atenção: o arquivo do último backup não está aqui agora."),
+        ("OK", (SILENT, GONE), run(), Tone.ATTENTION, "Atenção: o arquivo do último backup não está aqui agora."),
+        ("OK", (THERE, GONE), run(), Tone.ATTENTION, "Atenção: uma cópia do último backup não está onde foi posta."),
+        ("OK", ("DE OUTRA VERSAO",), run(), Tone.FAILED, "O arquivo do último backup sumiu"),
+        ("OK", (), run(), Tone.FAILED, "O arquivo do último backup sumiu"),  # a success that left no file
+        # The second disk goes home at noon: that is what it is for.
+        ("OK", (THERE, FOLDER_AWAY), run(), Tone.OK, "Protegido"),
+        ("OK", (THERE, SILENT), run(), Tone.OK, "Protegido"),
+    ],
+)
+def test_a_file_that_is_gone_protects_nobody(
+    word: str, found: tuple[str, ...], last: dict[str, Any], tone: Tone, says: str
+) -> None:
+    view = seen(status(word, last) | {"copias_locais": looked(*found)}, last, run())
+    head = headline(view, NOW)
+    assert head.tone is tone
+    assert head.sentence.startswith(says)
+    assert bool(head.mend) == (tone is not Tone.OK)
+    if tone is Tone.OK:
+        assert ("Fora de vista: E:\\BACKUP" in head.more) == (THERE in found and found[1] != THERE)
+
+
+def test_what_a_file_that_is_gone_asks_for() -> None:
+    def mend(*found: str, last: dict[str, Any] | None = None) -> tuple[str, str]:
+        head = headline(seen(status(last=last) | {"copias_locais": looked(*found)}, last or run()), NOW)
+        return head.more, head.mend
+
+    assert mend(GONE)[0] == "D:\\BACKUP\\11222333000181.zip: apagado ou movido (visto hoje às 12:09)"
+    assert mend(GONE)[1].startswith("Faça um backup agora.")
+    assert mend(FOLDER_AWAY, GONE)[1].startswith("Recoloque o disco")
+    assert mend(SILENT)[1].startswith("Veja se o computador")
+    assert "Há uma cópia em cofre." in mend(GONE, last=AWAY_TOO)[0]
+    assert mend(GONE, last=AWAY_TOO)[1].startswith("Faça um backup agora.")
+
+
+def test_nobody_has_looked_yet() -> None:
+    """In the moment after the agent began; one of before says nothing of files, and keeps its words."""
+    assert headline(seen(status() | {"copias_locais": None}), NOW).tone is Tone.NEUTRAL
+    assert headline(seen(status("FALHA", FAILED) | {"copias_locais": None}), NOW).tone is Tone.FAILED
+    assert headline(seen(status()), NOW).tone is Tone.OK
+
+
+def test_the_files_of_each_of_several_databases() -> None:
+    gone = {"banco_origem": BRANCH, "uuid": "9", "nome_arquivo": "f.zip",
+            "arquivos": [{"caminho": "D:\\BACKUP\\f.zip", "situacao": GONE}]}  # fmt: skip
+    document = of_several("OK", MAIN_GOOD, database(BRANCH, "OK", OLDER, OLDER))
+    both = looked(THERE, THERE)
+    head = headline(seen(document | {"copias_locais": both | {"bancos": [*both["bancos"], gone]}}), NOW)
+    assert (head.tone, head.sentence) == (
+        Tone.FAILED, "FILIAL.FDB: O arquivo do último backup sumiu deste computador.")  # fmt: skip
+
+
+def test_a_pause_hides_no_doubt() -> None:
+    view = seen(status(pausado_ate=at(1)) | {"copias_locais": looked(THERE, GONE)})
+    assert (headline(view, NOW).tone, tray_face(view, NOW).state) == (Tone.ATTENTION, TrayState.ATTENTION)
+
+
 def test_a_copy_on_its_way_is_said_beside_the_green() -> None:
     found = headline(seen(status(last=run(remotas=[copy_away(-2)]))), NOW)
     assert "cofre" in found.more
@@ -302,6 +371,7 @@ def _mutations(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
 @pytest.mark.parametrize("word", [each.value for each in CardStatus])
 def test_another_versions_documents_end_in_a_sentence(word: str) -> None:
     whole = status(word) | {"agendas_rejeitadas": {"quantas": 1, "linhas": [{"id": "1", "motivo": "m"}]}, "envios": []}
+    whole |= {"copias_locais": looked(THERE, GONE)}
     for document in _mutations(whole):
         assert headline(seen(document), NOW).sentence
     for mutated in _mutations(run()):

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.gui.samples import NOW, ZONE, at, run, seen
+from tests.gui.samples import FOLDER_AWAY, GONE, NOW, ZONE, at, looked, run, seen, status
 from topbackup.gui import preferences, restore_plan, settings_form, which_agenda
-from topbackup.gui.lists import agenda_rows, copy_rows, next_seven_days, no_runs_words, run_details, run_row
+from topbackup.gui.copy_rows import copy_rows, spread
+from topbackup.gui.lists import agenda_rows, next_seven_days, no_runs_words, run_details, run_row
 from topbackup.gui.log_lines import Level, chosen, parse
 from topbackup.gui.restore_look import Looked
 from topbackup.gui.theme import Tone
@@ -106,10 +107,59 @@ def test_no_backup_is_not_said_by_who_does_not_know() -> None:
 def test_copies_of_one_path_are_one() -> None:
     broken = {"caminho": "E:\\BACKUP\\11222333000181.zip", "codigo_erro": "TB-DESTINO-CHEIO", "mensagem_erro": "x"}
     good = run()["copias"][0]
-    rows = copy_rows([run(uuid="b", copias=[good, broken], parcial=True), run(uuid="a"), run(status="F")], NOW, ZONE)
+    view = seen(None, run(uuid="b", copias=[good, broken], parcial=True), run(uuid="a"), run(status="F"))
+    rows = copy_rows(view, NOW)
     assert [(row.key, row.tone) for row in rows] == [("b/1", Tone.OK), ("b/2", Tone.FAILED), ("a/2", Tone.OK)]
     assert (rows[0].name, rows[0].folder) == ("11222333000181.zip", "D:\\BACKUP")
-    assert copy_rows([run(copias=[{"caminho": "/b/x.zip"}])], NOW, ZONE)[0].folder == "/b"
+    assert copy_rows(seen(None, run(copias=[{"caminho": "/b/x.zip"}])), NOW)[0].folder == "/b"
+
+
+def test_a_copy_that_the_last_look_did_not_find_is_not_listed_as_good() -> None:
+    """And nobody is offered to restore from it. An older run's file was not looked at."""
+    view = seen(status() | {"copias_locais": looked(GONE, FOLDER_AWAY)}, run(), run(uuid="a", nome_arquivo="b.zip",
+                copias=[{"caminho": "D:\\BACKUP\\b.zip"}]))  # fmt: skip
+    rows = copy_rows(view, NOW)
+    assert [(row.tone, row.state) for row in rows] == [
+        (Tone.FAILED, "apagado ou movido"),
+        (Tone.ATTENTION, "a pasta ou o disco dela não está lá"),
+        (Tone.OK, "feito e comprovado"),
+    ]
+    assert [row.archive for row in restore_plan.archives(view, NOW)] == [
+        "E:\\BACKUP\\11222333000181.zip",
+        "D:\\BACKUP\\b.zip",
+    ]
+
+
+def test_the_copies_away_are_listed_where_they_are_and_since_when_they_are_missing() -> None:
+    there = {"destino": "cofre", "desde": at(-1), "em": at(-0.5), "codigo_erro": None, "mensagem_erro": None}
+    missing = there | {"destino": "nuvem", "em": None, "codigo_erro": "TB-REMOTO-RECUSADA", "mensagem_erro": "x (y)"}
+    superseded = missing | {"codigo_erro": "TB-REMOTO-SUPERADO"}
+    view = seen(None, run(remotas=[there, missing], copias=[]), run(uuid="b", remotas=[there, superseded | {"destino": "nas"}], copias=[]),
+                run(uuid="c", nome_arquivo="c.zip", remotas=[there, missing], copias=[]))  # fmt: skip
+    rows = copy_rows(view, NOW, {"cofre": "sftp://nas/backup"})
+    assert [(row.key, row.tone, row.folder, row.archive) for row in rows] == [
+        ("7c1d/cofre", Tone.OK, "cofre · sftp://nas/backup", ""),
+        ("7c1d/nuvem", Tone.ATTENTION, "nuvem", ""),
+        ("c/cofre", Tone.OK, "cofre · sftp://nas/backup", ""),  # b's has the first one's name; c's has its own
+    ]
+    assert rows[0].state == "lá desde hoje às 11:40"
+    assert rows[1].state.startswith("em falta desde hoje às 11:10: ")
+    assert restore_plan.archives(view, NOW) == [], "a file away is not here to be restored from"
+
+
+def test_what_the_copies_lack() -> None:
+    told = {"copias": 2, "dispositivos": 1, "fora": 0, "riscos": ["UM_SO_DISPOSITIVO", "NENHUMA_FORA"]}
+    found = spread(seen(status(last=run(distribuicao=told))))
+    assert found.sentence == "Cópias do último backup: 2 · dispositivos: 1 · fora daqui: 0"
+    assert [each.split(".")[0] for each in found.lacks] == [
+        "Todas as cópias estão em um só dispositivo",
+        "Nenhuma cópia está fora daqui: incêndio, furto e ransomware levam todas",
+    ]
+    assert spread(seen(status(last=run(distribuicao=None)))) == spread(seen()), "nothing is known, nothing is said"
+    other = run(distribuicao=told | {"riscos": ["NO_DISCO_DO_BANCO", "NENHUMA_FORA"]})
+    databases = [{"ultimo_sucesso": run(distribuicao=told)}, {"ultimo_sucesso": other}, {"ultimo_sucesso": None}]
+    assert len(spread(seen(status() | {"bancos": databases})).lacks) == 3, "each once, of any database"
+    assert spread(seen(status(last=run(distribuicao={"riscos": ["NOVO", 3]})))).lacks == ("NOVO",)
 
 
 def test_agendas_and_the_rejected() -> None:

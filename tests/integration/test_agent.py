@@ -314,6 +314,8 @@ def test_the_same_output_with_and_without_the_agent(shop: Shop) -> None:
             if command[0] == "status":
                 assert found.pop("agente")["estado"] == "RUNNING"
                 document.pop("agente")
+                assert [each["arquivos"][0]["situacao"] for each in found.pop("copias_locais")["bancos"]] == ["LA"]
+                assert document.pop("copias_locais") is None, "without an agent nobody looked"
                 assert found["agendas_rejeitadas"].pop("lida_em") > document["agendas_rejeitadas"].pop("lida_em")
             assert found == document
         run = json.loads(topbackup(shop, "backup", "--agenda", str(SINGLE), "--json").stdout)

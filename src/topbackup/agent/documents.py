@@ -4,17 +4,20 @@ Keys are the columns' names in lower case (design §4.5); instants in ISO 8601 w
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from topbackup.agent.databases import evidence_here
+from topbackup.agent.files_here import Look
 from topbackup.agent.rejected import rejected_rows
 from topbackup.agent.sending import Sending
 from topbackup.errors import TopBackupError
 from topbackup.i18n import _
 from topbackup.journal import Journal, SlotBook, Upload, waiting_uploads
+from topbackup.journal.copies import CopyBook
 from topcore.agenda import Agenda, RejectedRow, next_due
 from topcore.company import Company
 from topcore.health import Evidence, weakest
@@ -86,6 +89,7 @@ def status_document(journal: Journal, now: datetime, zone: ZoneInfo) -> Document
             {"agenda": number, "previsto": slot.isoformat(), "resultado": result}
             for number, slot, result in SlotBook(journal).settled(now - _SLOTS_TOLD)
         ],
+        "copias_locais": None,
         "agente": None,
     }
 
@@ -109,6 +113,24 @@ def history_document(journal: Journal, limit: int) -> list[Document]:
     return [record_document(record) for record in journal.history(limit)]
 
 
+def files_document(look: Look | None) -> Document | None:
+    """What became of the files of each database's last good backup; None: nobody has looked yet."""
+    if look is None:
+        return None
+    return {
+        "visto_em": look.at.isoformat(),
+        "bancos": [
+            {
+                "banco_origem": each.record.source,
+                "uuid": str(each.record.run_id),
+                "nome_arquivo": each.record.file_name,
+                "arquivos": [{"caminho": str(path), "situacao": found.value} for path, found in each.files],
+            }
+            for each in look.databases
+        ],
+    }
+
+
 def company_document(company: Company) -> Document:
     return {"fantasia": company.trade_name, "cnpj": company.tax_id.formatted}
 
@@ -116,15 +138,22 @@ def company_document(company: Company) -> Document:
 def history_page(journal: Journal, limit: int, before: str | None, *, copies: bool = False) -> list[Document]:
     """The runs before that one (a UUID; None: the newest), and no more of them than one message holds.
 
-    copies: with what became of each one, as `copias`.
+    copies: with what became of each one, as `copias`; what retention took away is in neither that nor `remotas`.
     """
     records = journal.history(min(limit, PAGE), before)
     if not copies:
         return [record_document(record) for record in records]
-    return [
-        record_document(record) | {"copias": [_copy(*copy) for copy in journal.copies(record.run_id)]}
-        for record in records
-    ]
+    book = CopyBook(journal)
+    return [record_document(_kept_away(record, book)) | {"copias": _kept_here(record, journal)} for record in records]
+
+
+def _kept_here(record: BackupRecord, journal: Journal) -> list[Document]:
+    return [_copy(*copy) for copy in journal.copies(record.run_id)]
+
+
+def _kept_away(record: BackupRecord, book: CopyBook) -> BackupRecord:
+    gone = book.gone_from(record.run_id)
+    return replace(record, remotes=tuple(copy for copy in record.remotes if copy.destination not in gone))
 
 
 def agenda_document(

@@ -25,6 +25,7 @@ from topbackup.agent.documents import (
     agenda_document,
     company_document,
     error_document,
+    files_document,
     history_page,
     sending_document,
     status_document,
@@ -121,7 +122,15 @@ def _status(host: Host, _arguments: Arguments, _peer: Peer) -> Document:
             "codigo_erro": cloud.result.failure.code if cloud.result and cloud.result.failure else None,
         },
     }
-    return status_document(host.journal, now, host.parts.settings.app.zone) | {"agente": agent}
+    found = status_document(host.journal, now, host.parts.settings.app.zone)
+    return found | {"agente": agent, "copias_locais": files_document(host.files_here.last)}
+
+
+@asked("look at copies")
+def _look_at_copies(host: Host, _arguments: Arguments, _peer: Peer) -> Document:
+    """Somebody wants to see them. What is found is in the status, and told by an event where it is news."""
+    host.files_here.look_now()
+    return {}
 
 
 @asked("history")

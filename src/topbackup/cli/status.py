@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from topbackup.agent.whereabouts import Found, found_words, risk_words
 from topbackup.cli.asking import answer
 from topbackup.cli.options import ConfigOption, JsonOption, config_path, finish
 from topbackup.cli.output import failure_of, local, say, show_failure, show_json, shown
@@ -50,9 +51,12 @@ def _status(config: Path, as_json: bool, *, clear: bool) -> None:
     zone = ZoneInfo(found["fuso"])
     if clear:
         say("\033[2J\033[H")
-    say(f"{found['status']}: {_words(found['status'])}")
+    looked = found["copias_locais"]
+    say(f"{found['status']}: {_words(found['status'], _all_there(looked))}")
     for database in found["bancos"]:
-        say(f"  {database['status']}: {file_name(database['banco_origem'])}: {_words(database['status'])}")
+        words = _words(database["status"], _all_there(looked, database["banco_origem"]))
+        say(f"  {database['status']}: {file_name(database['banco_origem'])}: {words}")
+    _tell_of_the_files(looked, zone)
     last = found["ultimo"]
     if last is not None:
         say(_("Last run: {when} · {file}").format(when=local(last["data_inicio"], zone), file=last["nome_arquivo"]))
@@ -88,16 +92,17 @@ def _tell_of_the_copies(last: Mapping[str, Any], zone: ZoneInfo) -> None:
             code = f" · {copy['codigo_erro']}" if copy["codigo_erro"] else ""
             say(_("  {name}: copy missing since {when}").format(name=copy["destino"], when=since) + code)
     for risk in (last["distribuicao"] or {"riscos": ()})["riscos"]:
-        say(f"  {_risk_words(risk)}")
+        say(f"  {risk_words(risk)}")
 
 
-def _risk_words(risk: str) -> str:
-    """What 3-2-1 lacks, and what to do."""
-    return {
-        "NO_DISCO_DO_BANCO": _("Every copy here is on the database's own disk: it dies with it. Use another disk."),
-        "UM_SO_DISPOSITIVO": _("All copies are on one device. Add a second folder on another disk, or a remote copy."),
-        "NENHUMA_FORA": _("No copy is away from here: fire, theft and ransomware take all of them."),
-    }[risk]
+def _tell_of_the_files(looked: Mapping[str, Any] | None, zone: ZoneInfo) -> None:
+    """Of the files of the last good backups that are not where they were put, by the agent's last look."""
+    for database in (looked or {"bancos": ()})["bancos"]:
+        for file in database["arquivos"]:
+            if file["situacao"] != Found.THERE:
+                words = _("  {path}: {what}, looked at {when}")
+                at = local(looked["visto_em"], zone) if looked else ""
+                say(words.format(path=file["caminho"], what=found_words(file["situacao"]), when=at))
 
 
 def _tell_of_the_agent(agent: Mapping[str, Any], zone: ZoneInfo) -> None:
@@ -137,9 +142,23 @@ def _without_agent(config: Path) -> "Document":
         return status_document(journal, SYSTEM_CLOCK.now(), zone)
 
 
-def _words(result: str) -> str:
+def _all_there(looked: Mapping[str, Any] | None, source: str | None = None) -> bool | None:
+    """Has each database (this one, where one is named) a file of its last good backup here? None: nobody looked."""
+    if looked is None:
+        return None
+    rows = [row for row in looked["bancos"] if source in (None, row["banco_origem"])]
+    return all(any(file["situacao"] == Found.THERE for file in row["arquivos"]) for row in rows)
+
+
+def _words(result: str, there: bool | None) -> str:
+    """there: see `_all_there`. A file that is gone protects nobody, however good its backup was."""
+    if result == "OK":
+        return {
+            True: _("protected, the last backup is in time."),
+            False: _("the last backup is in time, but its file is not here now. Make a backup now."),
+            None: _("the last backup is in time. Nobody looked whether its file is still there."),
+        }[there]
     return {
-        "OK": _("protected, the last backup is in time."),
         "ATENCAO": _("the next backup is late, or one of the copies is missing."),
         "VERIFICAR": _("no backup for too long: check this computer."),
         "FALHA": _("the last backup failed."),

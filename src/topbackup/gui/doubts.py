@@ -5,10 +5,11 @@ that fails, a schedule that is empty, a copy that never left the house.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from topbackup.gui.doubt import Doubt
+from topbackup.gui.files_here import one_is_gone, out_of_sight
 from topbackup.gui.state import View
 from topbackup.gui.theme import Tone
 from topbackup.gui.words import instant, mend_of, rows_of, sentence_of, when
@@ -19,25 +20,20 @@ COPY_PATIENCE = timedelta(hours=24)  # a slow line may need a night; a day witho
 _FINISHED = (RunStatus.SUCCEEDED.value, RunStatus.FAILED.value)
 
 
-@dataclass(frozen=True)
-class Doubt:
-    """As Headline's fields of the same names."""
-
-    tone: Tone
-    sentence: str
-    more: str
-    mend: str
-    code: str = ""
-
-
 def doubt(view: View, now: datetime) -> Doubt | None:
     """The worst one; None: there is none. now: aware."""
-    return _other_database(view, now) or _rejected_rows(view) or _no_schedule(view) or _missing_copy(view, now)
+    return (
+        _other_database(view, now)
+        or one_is_gone(view, now)
+        or _rejected_rows(view)
+        or _no_schedule(view)
+        or _missing_copy(view, now)
+    )
 
 
 def missing_copies(view: View, now: datetime) -> list[str]:
-    """A line for each copy away that the last run still owes."""
-    return [
+    """A line for each copy that is out of sight, or that the last run still owes to a place away."""
+    return out_of_sight(view, now) + [
         _("Copy at {name} missing since {when}.").format(name=name, when=when(since, now, view.zone))
         for name, since, _code, _message in _owed(view)
     ]

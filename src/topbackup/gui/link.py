@@ -33,6 +33,7 @@ _TELLING = (
     "resultado",
     "agenda",
     "nuvem",
+    "copias",
     "pulso",
     "perdidos",
 )  # after these the status is another

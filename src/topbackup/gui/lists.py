@@ -1,10 +1,9 @@
-"""What the lists show: runs, agendas, the next seven days, copies. Pure: documents and now in, rows of words out."""
+"""What the lists show: runs, agendas, the next seven days. Pure: documents and now in, rows of words out."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from pathlib import PurePath, PurePosixPath, PureWindowsPath
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -129,57 +128,6 @@ def run_details(run: Document, now: datetime, zone: ZoneInfo) -> list[tuple[str,
             *lines,
         ]
     return lines
-
-
-@dataclass(frozen=True)
-class CopyRow:
-    """One file in one folder. archive: its whole path."""
-
-    key: str
-    tone: Tone
-    when: str
-    archive: str
-    name: str
-    folder: str
-    size: str
-    state: str
-
-
-def copy_rows(runs: Iterable[Document], now: datetime, zone: ZoneInfo) -> list[CopyRow]:
-    """The copies that are there by the record, newest first. Of one path the newest run counts."""
-    rows, seen = [], set()
-    for run in runs:
-        ended = instant(run.get("data_fim"))
-        if run.get("status") != RunStatus.SUCCEEDED.value or ended is None:
-            continue
-        for number, copy in enumerate(run.get("copias") or (), start=1):
-            path = str(copy.get("caminho", ""))
-            if path in seen:
-                continue
-            code = copy.get("codigo_erro")
-            if not code:
-                seen.add(path)
-            tone, state = run_result({**run, "parcial": False})
-            if code:
-                tone, state = Tone.FAILED, sentence_of(str(code), str(copy.get("mensagem_erro") or ""))
-            rows.append(
-                CopyRow(
-                    f"{run.get('uuid')}/{number}",
-                    tone,
-                    when(ended, now, zone),
-                    path,
-                    _path(path).name,
-                    str(_path(path).parent),
-                    size_text(run.get("tamanho_bytes")) or "–",
-                    state,
-                )
-            )
-    return rows
-
-
-def _path(path: str) -> PurePath:
-    """The agent's system decides what a path is, not the one that shows it."""
-    return PureWindowsPath(path) if "\\" in path else PurePosixPath(path)
 
 
 @dataclass(frozen=True)

@@ -61,6 +61,11 @@ class CopyBook:
         found += [KnownCopy(from_text(text), order, destination=name) for text, order, name in away]
         return [copy for copy in found if copy.record.naming is NamingScheme.VERSIONED]
 
+    def gone_from(self, run_id: UUID) -> frozenset[str]:
+        """The destinations away from which retention took this run's copy."""
+        rows = self._journal.rows("SELECT DESTINO FROM ENVIO WHERE UUID = ? AND APAGADA IS NOT NULL", str(run_id))
+        return frozenset(str(name) for (name,) in rows)
+
     def owed(self, run_id: UUID) -> bool:
         """Does an upload of this run's file wait? Its source must stay."""
         rows = self._journal.rows("SELECT 1 FROM ENVIO WHERE UUID = ? AND ESTADO = 'ESPERA'", str(run_id))
