@@ -171,7 +171,7 @@ class Hand:
     def button(self, words: str) -> Any:
         """The button that is seen with these words, in the dialog or on the page."""
         root = self.dialog() or self.app.window
-        return next(each for each in _all(root) if _says(each, words) and each.winfo_viewable())
+        return next(each for each in every(root) if _says(each, words) and each.winfo_viewable())
 
     def picture(self, path: Path) -> None:
         """Of the whole screen, for people to look at."""
@@ -182,10 +182,11 @@ class Hand:
         subprocess.run(["xdotool", *arguments], check=True, timeout=20, capture_output=True)
 
 
-def _all(root: Any) -> Iterator[Any]:
+def every(root: Any) -> Iterator[Any]:
+    """All widgets in it."""
     for child in root.winfo_children():
         yield child
-        yield from _all(child)
+        yield from every(child)
 
 
 def _says(widget: Any, words: str) -> bool:

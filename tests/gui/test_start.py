@@ -13,6 +13,7 @@ import pytest
 from tests.integration.running_agent import eventually, running
 from tests.integration.shop import Shop
 from topbackup.backup.lock import run_lock
+from topbackup.cancellation import Cancellation
 from topbackup.cli.gui import open_window
 from topbackup.errors import Busy
 from topbackup.gui.app import App, is_shown
@@ -99,9 +100,11 @@ def test_a_maximised_window_is_shown_too(state: str, shown: bool) -> None:
 def test_the_setups_end_is_not_left_unasked() -> None:
     """Nor the moment after it, until an agent answers: without one nobody would make backups."""
     app = SimpleNamespace(
-        setting_up=False, agent_due=False, link=SimpleNamespace(stop_hosting=lambda: None, hurry=lambda: None)
+        setting_up=False,
+        agent_due=False,
+        link=SimpleNamespace(hosting=False, stop_hosting=lambda: None, hurry=lambda: None),
     )
-    with _without_our_agent(cast("App", app)):
+    with _without_our_agent(cast("App", app), Cancellation()):
         assert app.setting_up
     assert (app.setting_up, app.agent_due) == (False, True)
 

@@ -11,13 +11,16 @@ from typing import Any
 
 import pytest
 
-from tests.gui.desktop import HEIGHT, Hand, live
+from tests.gui.desktop import HEIGHT, Hand, every, live
 from tests.integration.faults import mounted
 from tests.integration.running_agent import RunningAgent, running, set_rows
 from tests.integration.shop import Shop
 from topbackup import i18n
+from topbackup.gui.application import _set_up
 from topbackup.gui.restore_look import look
 from topbackup.gui.screens import restore as restore_page
+from topbackup.gui.widgets.text import Title
+from topbackup.gui.wizard.ending import heading
 
 pytestmark = pytest.mark.usefixtures("display")
 NEVER = "03:00"
@@ -178,21 +181,30 @@ def test_without_a_service_the_window_is_the_agent(shop: Shop, tmp_path: Path) -
         agent.until("RUNNING")
 
 
-def test_the_setup_asks_before_it_breaks_off_a_backup_of_this_window(slow: Shop, tmp_path: Path) -> None:
-    opened: list[object] = []
+def test_the_setups_end_waits_for_the_backup_of_this_window(slow: Shop, tmp_path: Path) -> None:
+    """Also for one of the schedule, which begins while the wizard is open. Given up, it has begun nothing."""
+    before = slow.config.read_text()
 
     def story(hand: Hand) -> None:
-        hand.app._setup = lambda app, _over: opened.append(app)
+        hand.app._setup = _set_up
         hand.until(lambda: hand.app.view.link.name == "HOSTED", 20, "hosted")
-        hand.keys("ctrl+b")
-        hand.until(lambda: hand.app.view.running, what="a backup")
         hand.see(hand.app.set_up)
-        hand.until(lambda: hand.dialog() is not None and hand.dialog().winfo_viewable(), what="asked first")
-        assert opened == []
-        hand.click(lambda: hand.button("Abrir a configuração"))
-        hand.until(lambda: opened, what="the setup, once it is said so")
+        session = hand.see(lambda: hand.app.window._content.session)  # type: ignore[union-attr]  # the wizard's frame
+        hand.app.ask("backup", {"agenda": 1})
+        hand.until(lambda: hand.app.view.running, what="a backup")
+        hand.see(session.finish)
+        hand.until(lambda: heading(session.ending)[0] == "Aguardando…", what="it says so")
+        hand.see(session.stop_ending)
+        hand.until(lambda: session.ending.well is False, 5, "given up")
+        assert hand.app.link.hosting
+        assert slow.config.read_text() == before
+        hand.see(session.again)
+        hand.see(session.finish)
+        hand.until(lambda: session.ending.well is not None, 60, "the end")
+        assert session.ending.well, session.ending
 
     live(slow.config, tmp_path, story, may_host=True)
+    assert [run.status.value for run in slow.history()] == ["S", "S"], "its own, after the other"
 
 
 def test_a_restore_to_a_new_file(shop: Shop, tmp_path: Path) -> None:
@@ -252,6 +264,34 @@ def test_a_restore_goes_on_whatever_is_done_with_the_window(slow: Shop, tmp_path
         agent.until("RUNNING")
         live(slow.config, tmp_path, story)
     assert new.is_file()
+
+
+def test_what_is_typed_for_a_restore_outlives_a_change_of_the_look(shop: Shop, tmp_path: Path) -> None:
+    set_rows(shop, [(1, NEVER, "V")])
+    shop.back_up(1)
+    new = tmp_path / "meu nome.fdb"
+
+    def story(hand: Hand) -> None:
+        hand.until(lambda: bool(hand.app.view.runs))
+        hand.go("restore")
+        hand.until(lambda: hand.page.target.value.endswith(".fdb"), what="a name is suggested")
+        suggested, archive = hand.see(lambda: (hand.page.target.value, hand.page.archive.value))
+        hand.see(lambda: hand.app.window.change(appearance="dark"))
+        hand.go("restore")
+        hand.until(lambda: hand.page.target.value == suggested, what="as it was")
+        assert hand.see(lambda: hand.page._suggested) == suggested, "and no person's own: another backup renames it"
+        hand.click(lambda: hand.page.target._entry)
+        hand.keys("ctrl+a", "BackSpace")
+        hand.write(str(new))
+        hand.until(lambda: hand.page.restore_button.cget("state") == "normal", what="it may be restored")
+        hand.see(lambda: hand.app.window.change(scale=125))
+        hand.go("restore")
+        hand.until(lambda: hand.page.restore_button.cget("state") == "normal", what="it may be restored still")
+        assert hand.see(lambda: (hand.page.target.value, hand.page.archive.value)) == (str(new), archive)
+
+    with running(shop) as agent:
+        agent.until("RUNNING")
+        live(shop.config, tmp_path, story)
 
 
 def test_what_the_disk_says_of_the_new_file_stands_beside_it(shop: Shop, tmp_path: Path) -> None:
@@ -378,9 +418,15 @@ def test_every_scale_shows_three_rows_and_reaches_everything(shop: Shop, tmp_pat
             hand.until(lambda tree=tree: len(tree.get_children()) >= 3, what=f"rows of {name}")  # type: ignore[misc]  # binds the loop's value
             hand.see(lambda tree=tree: hand.page.table.choose(tree.get_children()[0]))  # type: ignore[misc]  # see above
             time.sleep(0.6)
+            assert hand.see(lambda: cut(hand.page)) == [], name
             assert hand.see(lambda tree=tree: sum(bool(tree.bbox(row)) for row in tree.get_children())) >= 3, name  # type: ignore[misc]  # see above
             if PICTURES:
                 hand.picture(Path(PICTURES) / f"{name}-{scale}.png")
+        for name in ("settings", "logs"):
+            hand.go(name)
+            time.sleep(0.6)
+            assert hand.see(lambda: cut(hand.page)) == [], name
+        hand.go("home")
         canvas = hand.see(lambda: hand.frame._room._parent_canvas)
         if scale == 100:
             assert hand.see(canvas.yview) == (0.0, 1.0), "nothing scrolls where it need not"
@@ -395,6 +441,15 @@ def test_every_scale_shows_three_rows_and_reaches_everything(shop: Shop, tmp_pat
     with running(shop) as agent:
         agent.until("RUNNING")
         live(shop.config, tmp_path, story, preferences=json.dumps({"appearance": "light", "scale": scale}))
+
+
+def cut(page: Any) -> list[str]:
+    """The titles that have less room than their words need."""
+    return [
+        str(each.cget("text"))
+        for each in every(page)
+        if isinstance(each, Title) and each.winfo_width() < each.winfo_reqwidth()
+    ]
 
 
 def low(widget: Any) -> int:

@@ -78,6 +78,11 @@ class App:
         self.window.after(3000, gc.freeze)  # the window is built: no later collection need look through it
         self.window.mainloop()
 
+    @property
+    def at_work(self) -> bool:
+        """A backup is being made, or a restore for this window."""
+        return self.view.running or self.restoring.job is not None
+
     def now(self) -> datetime:
         return SYSTEM_CLOCK.now()
 
@@ -159,21 +164,9 @@ class App:
             return
         if self.frame is not None and self.frame.unsaved:
             self.say(Tone.ATTENTION, _("Save or undo first: this change builds the page anew."))
-        elif self.link.hosting and (self.view.running or self.restoring.job is not None):
-            confirm(
-                self.window,
-                _("Run the setup now?"),
-                _("This window is at work on a backup or a restore. The end of the setup would break it off."),
-                _("Run the setup"),
-                self._begin_set_up,
-            )
-        else:
-            self._begin_set_up()
-
-    def _begin_set_up(self) -> None:
-        if self._setup is not None:
-            self.frame = None
-            self._setup(self, self._set_up_over)
+            return
+        self.frame = None
+        self._setup(self, self._set_up_over)
 
     # From here on: how it lives and ends.
 

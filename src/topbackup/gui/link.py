@@ -17,6 +17,7 @@ from topbackup.clock import SYSTEM_CLOCK, Clock
 from topbackup.errors import AgentNotRunning, NotConfigured, OperationFailed, TopBackupError
 from topbackup.gui.hosted import HostedAgent
 from topbackup.gui.state import AgendaRead, Happened, HistoryRead, Linked, Message, StatusRead, Unlinked
+from topbackup.gui.words import rows_of
 from topbackup.ipc.client import Client, told_error
 from topbackup.places import Places
 from topbackup.problems import AGENT_SILENT
@@ -69,6 +70,15 @@ class AgentLink:
     @property
     def hosting(self) -> bool:
         return self._hosted is not None and self._hosted.alive
+
+    def backing_up(self) -> bool:
+        """Is the agent at a backup, or has one waiting? Blocks. An agent that does not answer is at none."""
+        try:
+            agent = self.ask("status", patience=20).get("agente")
+        except TopBackupError as error:
+            _log.debug("not known to be at a backup: %s", error)
+            return False
+        return bool(rows_of((agent or {}).get("pedidos")))
 
     def stop_hosting(self) -> None:
         """Before a service takes over: the agent in this process ends, and is not begun again until `hurry`."""

@@ -31,6 +31,15 @@ class Job:
 
 
 @dataclass(frozen=True)
+class Typed:
+    """What stands in the page's fields. suggested: the target that no person typed."""
+
+    archive: str = ""
+    target: str = ""
+    suggested: str = ""
+
+
+@dataclass(frozen=True)
 class Outcome:
     """What the last one said, to a person, in the language of then. made: the new database; "" where none was."""
 
@@ -43,7 +52,7 @@ class Outcome:
 class Restoring:
     """Every method is for the Tk thread. told: hears what went wrong. changed: is called after each change of these.
 
-    job: None while nothing is under way.
+    job: None while nothing is under way. typed: kept here, as a change of the look makes the page anew.
     """
 
     def __init__(self, background: Background, link: AgentLink, told: Callable[[TopBackupError], None]) -> None:
@@ -51,6 +60,7 @@ class Restoring:
         self.job: Job | None = None
         self.progress = Progressed()
         self.outcome: Outcome | None = None
+        self.typed = Typed()
         self.changed: Callable[[], object] = lambda: None
         self._stop = threading.Event()
 

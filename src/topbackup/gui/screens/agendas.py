@@ -25,11 +25,11 @@ class AgendasPage(Page):
 
     def build(self) -> Iterator[None]:
         self.grid_rowconfigure(2, weight=1)
-        head = self.head()
-        self._again = Button(head, _("Read again"), self._read)
-        self._again.grid(row=0, column=1, padx=(0, GAP))
-        self._now = Button(head, _("Back up by this row"), self._back_up, icon_name="play")
-        self._now.grid(row=0, column=2)
+        doings = self.head()
+        self._again = Button(doings, _("Read again"), self._read)
+        self._again.pack(side="left", padx=(0, GAP))
+        self._now = Button(doings, _("Back up by this row"), self._back_up, icon_name="play")
+        self._now.pack(side="left")
         self._wrong = Banner(self)
         yield
         self.table = Table(

@@ -24,11 +24,11 @@ class CopiesPage(Page):
 
     def build(self) -> Iterator[None]:
         self.grid_rowconfigure(3, weight=1)
-        head = self.head()
-        self._copy = Button(head, _("Copy the path"), self._to_clipboard)
-        self._copy.grid(row=0, column=1, padx=(0, GAP))
-        self._restore = Button(head, _("Restore from it…"), self._go_to_restore, icon_name="restore")
-        self._restore.grid(row=0, column=2)
+        doings = self.head()
+        self._copy = Button(doings, _("Copy the path"), self._to_clipboard)
+        self._copy.pack(side="left", padx=(0, GAP))
+        self._restore = Button(doings, _("Restore from it…"), self._go_to_restore, icon_name="restore")
+        self._restore.pack(side="left")
         self._lacks = Banner(self)
         self._spread = Soft(self, "")
         yield

@@ -32,11 +32,11 @@ class LogsPage(Page):
 
     def build(self) -> Iterator[None]:
         self.grid_rowconfigure(2, weight=1)
-        head = self.head()
-        self._copy = Button(head, _("Copy"), self._to_clipboard)
-        self._copy.grid(row=0, column=1, padx=(0, GAP))
-        self._bundle = Button(head, _("Bundle for support…"), self._choose_bundle, icon_name="folder")
-        self._bundle.grid(row=0, column=2)
+        doings = self.head()
+        self._copy = Button(doings, _("Copy"), self._to_clipboard)
+        self._copy.pack(side="left", padx=(0, GAP))
+        self._bundle = Button(doings, _("Bundle for support…"), self._choose_bundle, icon_name="folder")
+        self._bundle.pack(side="left")
         yield
         line = Plain(self)
         line.grid(row=1, column=0, sticky="ew", padx=WIDE, pady=(0, GAP))

@@ -1,5 +1,6 @@
 """What a page of the main window is, and what it may ask of the application."""
 
+import tkinter as tk
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +13,7 @@ from topbackup.gui.headline import Action
 from topbackup.gui.link import AgentLink
 from topbackup.gui.restoring import Restoring
 from topbackup.gui.state import View
-from topbackup.gui.theme import GAP, PAGE, WIDE, Tone
+from topbackup.gui.theme import GAP, PAGE, WIDE, Tone, pixels
 from topbackup.gui.widgets.panel import Plain
 from topbackup.gui.widgets.text import Title
 from topbackup.gui.window import Window
@@ -81,13 +82,11 @@ class Page(ctk.CTkFrame):
         raise NotImplementedError
 
     def head(self) -> Plain:
-        """The page's first row, with its title; buttons go into the columns 1, 2 …"""
+        """The page's first row, with its title; what it gives is room for buttons, packed from the left."""
         self.grid_columnconfigure(0, weight=1)
-        head = Plain(self)
+        head = Head(self, self.title())
         head.grid(row=0, column=0, sticky="ew", padx=WIDE, pady=(WIDE - 4, GAP))
-        head.grid_columnconfigure(0, weight=1)
-        Title(head, self.title()).grid(row=0, column=0, sticky="w")
-        return head
+        return head.doings
 
     def build(self) -> Iterator[None]:
         """Make its parts; each `yield` lets the window breathe."""
@@ -103,3 +102,27 @@ class Page(ctk.CTkFrame):
 
     def shown(self, **wishes: Any) -> None:
         """It comes to be seen."""
+
+
+class Head(Plain):
+    """The title, and beside it what can be done here; below it where the two are wider than the page."""
+
+    def __init__(self, master: Any, title: str) -> None:
+        super().__init__(master)
+        self.grid_columnconfigure(0, weight=1)
+        self._title = Title(self, title)
+        self._title.grid(row=0, column=0, sticky="w")
+        self.doings = Plain(self)
+        self._beside: bool | None = None
+        tk.Misc.bind(self, "<Configure>", self._arrange, add=True)
+        tk.Misc.bind(self.doings, "<Configure>", self._arrange, add=True)
+        self._arrange()
+
+    def _arrange(self, _event: object = None) -> None:
+        beside = self._title.winfo_reqwidth() + pixels(GAP) + self.doings.winfo_reqwidth() <= self.winfo_width()
+        if beside != self._beside:
+            self._beside = beside
+            if beside:
+                self.doings.grid(row=0, column=1, sticky="e", pady=0)
+            else:
+                self.doings.grid(row=1, column=0, sticky="w", pady=(GAP, 0))

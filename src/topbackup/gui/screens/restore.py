@@ -17,7 +17,7 @@ from topbackup.gui.restore_plan import (
     wrong_place,
     wrong_target,
 )
-from topbackup.gui.restoring import Job, Outcome
+from topbackup.gui.restoring import Job, Outcome, Typed
 from topbackup.gui.screens.page import Page
 from topbackup.gui.theme import ACCENT, GAP, PAD, RAISED, SOFT, WIDE, Tone
 from topbackup.gui.widgets.buttons import Button, Kind
@@ -98,12 +98,12 @@ class RestorePage(Page):
         self._looked = Looked("", "")
         self._looking = False
         self._waiting: list[str] = []
-        self._suggested = ""
         self._database = ""
+        typed = self.app.restoring.typed
+        self._suggested = typed.suggested
+        self.archive.set(typed.archive)
+        self.target.set(typed.target)
         self.app.window.background.run(self._read_database, self._know_database, owner=self)
-        if self.app.restoring.job is not None:  # this page was made anew meanwhile
-            self.archive.set(self.app.restoring.job.archive)
-            self.target.set(self.app.restoring.job.target)
         self.app.restoring.changed = self._show_work
         self.bind("<Destroy>", self._gone, add=True)
         self._check()
@@ -167,6 +167,7 @@ class RestorePage(Page):
     def _check(self) -> bool:
         """Said beside the fields as they are typed; a field that nobody has touched yet is not scolded."""
         archive, target = self.archive.value.strip(), self.target.value.strip()
+        self.app.restoring.typed = Typed(self.archive.value, self.target.value, self._suggested)
         looked, windows = self._looked, sys.platform == "win32"
         known = (looked.archive, looked.target) == (archive, target)
         bad_archive = wrong_archive(archive) or foreign_path(archive, windows=windows)

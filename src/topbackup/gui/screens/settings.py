@@ -7,13 +7,13 @@ from typing import Any
 from topbackup.errors import TopBackupError
 from topbackup.gui import settings_form as form
 from topbackup.gui.headline import Action
-from topbackup.gui.screens.page import Page
+from topbackup.gui.screens.page import Head, Page
 from topbackup.gui.settings_form import FieldSpec
 from topbackup.gui.theme import GAP, PAD, SCALES, WIDE, Tone
 from topbackup.gui.widgets.buttons import Button, Kind
 from topbackup.gui.widgets.field import Check, Choice, Field
 from topbackup.gui.widgets.panel import Banner, Plain, Scrolled, Sheet
-from topbackup.gui.widgets.text import Heading, Soft, Title
+from topbackup.gui.widgets.text import Heading, Soft
 from topbackup.i18n import _
 from topbackup.settings import Settings
 from topbackup.settings_file import load, save
@@ -32,11 +32,9 @@ class SettingsPage(Page):
         self.fields: dict[str, Field | Choice | Check] = {}
         self._scroll = Scrolled(self)
         self._scroll.pack(fill="both", expand=True)
-        head = Plain(self._scroll)
+        head = Head(self._scroll, self.title())
         head.pack(fill="x", padx=WIDE, pady=(WIDE - 4, GAP))
-        head.grid_columnconfigure(0, weight=1)
-        Title(head, self.title()).grid(row=0, column=0, sticky="w")
-        Button(head, _("Run the setup again…"), lambda: self.app.act(Action.SET_UP)).grid(row=0, column=1)
+        Button(head.doings, _("Run the setup again…"), lambda: self.app.act(Action.SET_UP)).pack(side="left")
         yield
         self._known: dict[str, str | bool] = {}
         yield from self._window_part()

@@ -21,13 +21,15 @@ _AFTER = {"check": 0.65, "prove": 0.7, "publish": 0.95, "copy": 0.97}
 class Ending:
     """The last step under way, or over.
 
-    told: the latest of each task. live: the backup's progress. well: None while it goes on.
+    told: the latest of each task. live: the backup's progress. well: None while it goes on. waits: for a backup or a
+    restore that this window is at work on, before the first task.
     """
 
     tasks: tuple[Task, ...]
     told: Mapping[Task, Told] = field(default_factory=dict)
     live: Live | None = None
     well: bool | None = None
+    waits: bool = False
 
 
 def task_facts(ending: Ending) -> list[Fact]:
@@ -36,6 +38,8 @@ def task_facts(ending: Ending) -> list[Fact]:
 
 def heading(ending: Ending) -> tuple[str, str]:
     """The page's title, and the line below it."""
+    if ending.well is None and ending.waits and not ending.told:
+        return _("Waiting…"), _("This window is at work on a backup or a restore. The setup goes on when it has ended.")
     if ending.well is None:
         return _("Setting up…"), _("It takes a few minutes, according to the size of the database.")
     if not ending.well:

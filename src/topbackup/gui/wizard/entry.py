@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
+from topbackup.cancellation import Cancellation
 from topbackup.gui.window import Window
 from topbackup.gui.wizard.frame import WizardFrame
 from topbackup.gui.wizard.session import Session
@@ -15,13 +16,15 @@ def show_wizard(
     done: Callable[[], object],
     left: Callable[[], object],
     *,
-    alone: Callable[[], AbstractContextManager[object]] = nullcontext,
+    alone: Callable[[Cancellation], AbstractContextManager[object]] = nullcontext,
+    busy: Callable[[], bool] = lambda: False,
 ) -> Session:
     """done: the settings are saved and the person wants to go on; left: she leaves it before. The window stays.
 
-    alone: held by the end's own thread while it writes and installs; in it no agent runs in this process.
+    alone: held by the end's own thread while it writes and installs; in it no agent runs in this process. It may wait
+    for one that is `busy`, and raises where it is given up.
     """
-    session = Session(config, window.background, alone=alone)
+    session = Session(config, window.background, alone=alone, busy=busy)
 
     def over(then: Callable[[], object]) -> Callable[[], None]:
         def end() -> None:

@@ -25,7 +25,7 @@ from topbackup.setup.copies_trial import RemoteTrial, try_copies
 from topbackup.setup.draft import Draft
 from topbackup.setup.fields import FIELDS, Field, Step
 from topbackup.setup.findings import CloudFinding, CopiesFinding, Finding, FirebirdFinding
-from topbackup.setup.finishing import Finishing, Task, Told, finish
+from topbackup.setup.finishing import Finishing, Task, TaskState, Told, finish
 from topbackup.setup.remote_trial import try_remote
 from topbackup.setup.wizard import Wizard
 from topcore.company import Company
@@ -41,9 +41,10 @@ class Session:
         background: Background,
         *,
         remote: RemoteTrial = try_remote,
-        alone: Callable[[], AbstractContextManager[object]] = nullcontext,
+        alone: Callable[[Cancellation], AbstractContextManager[object]] = nullcontext,
+        busy: Callable[[], bool] = lambda: False,
     ) -> None:
-        self.config, self._alone = config, alone
+        self.config, self._alone, self._busy = config, alone, busy
         self.opened = config_file.opened(config)
         self.wizard = Wizard(self.opened.draft)
         self.no_service = control.obstacle()
@@ -140,11 +141,15 @@ class Session:
             self._remote,
         )
         self._end_cancel = cancel = Cancellation()
-        self.ending = Ending(todo.tasks)
+        self.ending = Ending(todo.tasks, waits=self._busy())
 
         def end() -> bool:
-            with self._alone():
-                return finish(todo, datetime.now().astimezone(), self._news.tell, cancel)
+            try:
+                with self._alone(cancel):
+                    return finish(todo, datetime.now().astimezone(), self._news.tell, cancel)
+            except TopBackupError as given_up:  # while it waited: nothing was begun
+                self._news.tell(Told(todo.tasks[0], TaskState.FAILED, given_up))
+                return False
 
         self._background.run(end, self._ended, lambda _error: self._ended(False))
         self.changed()
