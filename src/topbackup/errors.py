@@ -7,6 +7,9 @@ from topbackup.i18n import _
 from topbackup.problems import Problem
 from topcore.record import Failure
 
+ENGINE_SAID = "Firebird: "
+"""Begins the part of an error's detail that is Firebird's own words, in English; nothing follows it."""
+
 
 class TopBackupError(Exception):
     """Something went wrong that a person can read about.

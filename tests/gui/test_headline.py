@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.gui.samples import FOLDER_AWAY, GONE, NOW, SILENT, THERE, at, looked, run, seen, status
+from tests.gui.samples import FOLDER_AWAY, GONE, NOW, SILENT, THERE, ZONE, at, looked, run, seen, status
 from topbackup import i18n
 from topbackup.errors import AgentNotRunning, Busy, NotConfigured
 from topbackup.gui.headline import STALE, Action, headline
 from topbackup.gui.link_notice import link_notice, link_words
+from topbackup.gui.lists import run_details
 from topbackup.gui.notice import TrayState, call_for, short, tray_face
 from topbackup.gui.state import Linked, Unlinked, View, fold
 from topbackup.gui.theme import Tone
@@ -110,6 +111,19 @@ def test_a_failure_has_its_reason_its_mend_and_who_acts() -> None:
     call = call_for(seen(status("FALHA", FAILED)), NOW)
     assert call is not None
     assert (call.title, call.text) == (head.sentence, head.mend)
+
+
+def test_no_english_of_the_engines_on_the_card() -> None:
+    """It stands in the history's details, and behind it what happened, why, and what to do, in Portuguese."""
+    words = "I/O error during open operation for file D:\\ERP.FDB"
+    broken = run(status="F", codigo_erro="TB-FB-BANCO-AUSENTE", mensagem_erro=f"x (Firebird: {words})", verificado="N")
+    head = headline(seen(status("FALHA", broken), broken), NOW)
+    trouble = headline(seen(status(problema={**TROUBLE, "mensagem": f"x (Firebird: {words})"})), NOW)
+    for found in (head, trouble):
+        assert "I/O error" not in f"{found.sentence} {found.more} {found.mend}"
+        assert found.more
+        assert found.mend
+    assert words in dict(run_details(broken, NOW, ZONE))["O que houve"]
 
 
 def test_the_link_comes_first() -> None:

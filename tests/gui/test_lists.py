@@ -17,7 +17,7 @@ from topbackup.gui.lists import agenda_rows, next_seven_days, no_runs_words, run
 from topbackup.gui.log_lines import Level, chosen, parse
 from topbackup.gui.restore_look import Looked
 from topbackup.gui.theme import Tone
-from topbackup.gui.words import ago, days_short, instant, mend_of, sentence_of, when
+from topbackup.gui.words import ago, days_short, happened, instant, mend_of, sentence_of, when, without_the_engines
 from topbackup.settings import Settings
 from topcore.agenda import Weekday
 
@@ -70,6 +70,21 @@ def test_days() -> None:
 def test_an_instant_or_none(text: Any) -> None:
     found = instant(text)
     assert found is None or found.tzinfo is not None
+
+
+@pytest.mark.parametrize(
+    ("facts", "ours", "engines"),
+    [
+        (" (Firebird: I/O error (5) during open)", "", "I/O error (5) during open"),
+        (" (localhost: Firebird: no (such) file)", " (localhost)", "no (such) file"),
+        (" (D:\\BACKUP (2))", " (D:\\BACKUP (2))", ""),
+        ("", "", ""),
+    ],
+)
+def test_the_engines_english_is_for_details_alone(facts: str, ours: str, engines: str) -> None:
+    problem = "O gbak não fez o backup."
+    assert without_the_engines(problem + facts) == (problem + ours, engines)
+    assert happened("TB-GBAK-FALHOU", f"x{facts}") == sentence_of("TB-GBAK-FALHOU", "x") + ours
 
 
 def test_a_code_of_a_newer_agent_keeps_its_words() -> None:

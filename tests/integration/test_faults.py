@@ -32,10 +32,16 @@ def settled(shop: Shop, agenda: int = SINGLE) -> None:
     shop.assert_next_run_is_fine(agenda)
 
 
+def said_of_the_last(shop: Shop) -> str:
+    failure = shop.history()[0].failure
+    return "" if failure is None else failure.message
+
+
 @pytest.mark.parametrize("agenda", AGENDAS)
 def test_wrong_password(shop: Shop, agenda: int) -> None:
     shop.configure(firebird={"password": "errada"})
     shop.fails_with("TB-FB-SENHA", agenda)
+    assert " (Firebird: " in said_of_the_last(shop), "whose words they are; a card leaves them out"
     shop.configure(firebird={"password": shop.server.password})
     settled(shop, agenda)
 
@@ -73,6 +79,7 @@ def test_database_truncated(shop: Shop) -> None:
         file.truncate(damaged.stat().st_size * 6 // 10)
     shop.server.sql(f"update AGENDA_BACKUP set BANCO_ORIGEM = '{damaged}';\ncommit;\n", shop.database)
     shop.fails_with("TB-FB-BANCO-CORROMPIDO")
+    assert " (Firebird: " in said_of_the_last(shop), "and gbak's"
     shop.server.sql("update AGENDA_BACKUP set BANCO_ORIGEM = null;\ncommit;\n", shop.database)
     settled(shop)
 

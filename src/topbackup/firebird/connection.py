@@ -13,7 +13,7 @@ import pybreaker
 from topbackup.circuit import Circuit
 from topbackup.errors import OperationFailed
 from topbackup.firebird.address import Credentials, DatabaseAddress
-from topbackup.firebird.failures import problem_from_text, readable
+from topbackup.firebird.failures import problem_from_text, readable, said
 from topbackup.problems import (
     FIREBIRD_BREAKER_OPEN,
     FIREBIRD_ERROR,
@@ -145,7 +145,7 @@ class _Peer:
             return OperationFailed(FIREBIRD_ERROR, f"{self.server}: {type(error).__name__}")
         words = readable(str(error))
         problem = problem_from_text(words) or FIREBIRD_ERROR
-        return OperationFailed(problem, self._without_password(words)[:500])
+        return OperationFailed(problem, said(self._without_password(words)[:500]))
 
     def _without_password(self, words: str) -> str:
         return words.replace(self.password, "***") if self.password else words

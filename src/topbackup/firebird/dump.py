@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from topbackup.cancellation import Cancellation
 from topbackup.errors import OperationFailed, TopBackupError
 from topbackup.firebird.dump_target import DumpTarget
-from topbackup.firebird.failures import problem_from_text
+from topbackup.firebird.failures import problem_from_text, said
 from topbackup.firebird.gbak_process import GbakProcess
 from topbackup.firebird.routes import DumpRequest, Route
 from topbackup.problems import (
@@ -137,7 +137,7 @@ class Dump:
         return problem or GBAK_FAILED
 
     def _failed(self, problem: Problem) -> OperationFailed:
-        return OperationFailed(problem, self._process.output.errors)
+        return OperationFailed(problem, said(self._process.output.errors))
 
 
 @contextmanager

@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from contextlib import suppress
 
+from topbackup.errors import ENGINE_SAID
 from topbackup.problems import (
     DESTINATION_FULL,
     FILE_INVALID,
@@ -120,6 +121,11 @@ def problem_from_text(text: str) -> Problem | None:
     """The catalogue's entry for the words of Firebird or of one of its tools; None when they tell nothing known."""
     words = " ".join(text.split())
     return next((problem for pattern, problem in _RULES if pattern.search(words)), None)
+
+
+def said(words: str) -> str:
+    """An error's detail in Firebird's own words, or gbak's, English ones: marked, so that a card leaves them out."""
+    return f"{ENGINE_SAID}{words}" if words else ""
 
 
 def readable(words: str) -> str:

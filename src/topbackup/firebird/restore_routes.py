@@ -17,6 +17,7 @@ from topbackup.cancellation import Cancellation
 from topbackup.errors import OperationFailed
 from topbackup.firebird.address import Credentials, DatabaseAddress
 from topbackup.firebird.connection import connect
+from topbackup.firebird.failures import said
 from topbackup.firebird.gbak_command import GbakCommand, restore_embedded, restore_through_service
 from topbackup.firebird.gbak_process import GbakProcess
 from topbackup.firebird.inspection import Inspection, inspect_connected, inspect_embedded
@@ -114,7 +115,7 @@ def _run(command: GbakCommand, request: RestoreRequest, blocks: Iterable[bytes] 
         process.end()
     request.cancel.check()
     if code != 0:
-        raise OperationFailed(RESTORE_FAILED, process.output.errors or f"gbak: {code}")
+        raise OperationFailed(RESTORE_FAILED, said(process.output.errors) or f"gbak: {code}")
 
 
 def _feed(process: GbakProcess, blocks: Iterable[bytes], cancel: Cancellation) -> None:

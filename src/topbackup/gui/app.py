@@ -23,7 +23,7 @@ from topbackup.gui.theme import Tone, pixels
 from topbackup.gui.tray import Doings, Tray
 from topbackup.gui.which_agenda import choices, columns, seen_at_once
 from topbackup.gui.window import Window
-from topbackup.gui.words import mend_of
+from topbackup.gui.words import mend_of, without_the_engines
 from topbackup.i18n import _
 from topbackup.service import control
 
@@ -99,7 +99,8 @@ class App:
     def tell(self, error: TopBackupError) -> None:
         cause, mend, who = mend_of(error.code)
         more = f"{cause} {mend} " + _("({who} acts)").format(who=who)
-        self.say(Tone.FAILED, f"{error.code}: {error.sentence}", more)
+        sentence, engines = without_the_engines(error.sentence)
+        self.say(Tone.FAILED, f"{error.code}: {sentence}", f"{more}\n{engines}".strip())
 
     def ask(
         self,

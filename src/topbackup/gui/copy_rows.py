@@ -11,7 +11,7 @@ from topbackup.gui.files_here import found_at
 from topbackup.gui.lists import run_result
 from topbackup.gui.state import View
 from topbackup.gui.theme import Tone
-from topbackup.gui.words import instant, rows_of, sentence_of, when
+from topbackup.gui.words import happened, instant, rows_of, when
 from topbackup.i18n import _
 from topbackup.problems import UPLOAD_SUPERSEDED
 from topcore.record import size_text
@@ -70,7 +70,7 @@ def _here(run: Document, copy: Document, number: int, at: str, view: View) -> Co
     tone, state = run_result({**run, "parcial": False})
     what = found_at(view, path)
     if code:
-        tone, state = Tone.FAILED, sentence_of(str(code), str(copy.get("mensagem_erro") or ""))
+        tone, state = Tone.FAILED, happened(str(code), str(copy.get("mensagem_erro") or ""))
     elif what is not None and what is not Found.THERE:
         tone, state = Tone.ATTENTION if what.may_be_there else Tone.FAILED, found_words(what.value)
     return CopyRow(
@@ -94,7 +94,7 @@ def _away(run: Document, copy: Document, view: View, now: datetime, where: str |
         tone = Tone.ATTENTION
         state = _("missing since {when}").format(when="–" if since is None else when(since, now, view.zone))
         if code:
-            state = f"{state}: {sentence_of(str(code), str(copy.get('mensagem_erro') or ''))}"
+            state = f"{state}: {happened(str(code), str(copy.get('mensagem_erro') or ''))}"
     ended = instant(run.get("data_fim"))
     return CopyRow(
         f"{run.get('uuid')}/{name}",

@@ -12,7 +12,7 @@ from topbackup.gui.doubt import Doubt
 from topbackup.gui.files_here import one_is_gone, out_of_sight
 from topbackup.gui.state import View
 from topbackup.gui.theme import Tone
-from topbackup.gui.words import instant, mend_of, rows_of, sentence_of, when
+from topbackup.gui.words import happened, instant, mend_of, rows_of, when
 from topbackup.i18n import _
 from topcore.tables import Proof, RunStatus
 
@@ -55,7 +55,7 @@ def _other_database(view: View, now: datetime) -> Doubt | None:
             Tone.FAILED,
             _("The backup of another database failed: {source}.").format(source=source),
             f"{'' if began is None else when(began, now, view.zone)} · "
-            f"{sentence_of(code, str(run.get('mensagem_erro') or ''))} {cause}",
+            f"{happened(code, str(run.get('mensagem_erro') or ''))} {cause}",
             _("{mend} ({who} acts)").format(mend=mend, who=who),
             code,
         )
@@ -94,7 +94,7 @@ def _missing_copy(view: View, now: datetime) -> Doubt | None:
         return Doubt(
             Tone.ATTENTION,
             _("Attention: the copy away is missing since {when}.").format(when=when(since, now, view.zone)),
-            f"{name}: {sentence_of(code, message)}" if code else name,
+            f"{name}: {happened(code, message)}" if code else name,
             _("{mend} ({who} acts)").format(mend=mend, who=who) if mend else "",
             code,
         )

@@ -14,7 +14,7 @@ from topbackup.gui.doubts import doubt, missing_copies
 from topbackup.gui.files_here import looked, not_here
 from topbackup.gui.state import Link, View
 from topbackup.gui.theme import Tone
-from topbackup.gui.words import instant, mend_of, rows_of, sentence_of, when
+from topbackup.gui.words import happened, instant, mend_of, rows_of, when
 from topbackup.i18n import _
 from topbackup.problems import AGENT_FULL, AGENT_SILENT
 from topcore.duty import Missed
@@ -238,7 +238,7 @@ def _attention(view: View, now: datetime) -> Headline:
         return Headline(
             Tone.ATTENTION,
             _("Attention: the backup was made, but one of its copies is missing."),
-            sentence_of(code, message),
+            happened(code, message),
             _("{mend} ({who} acts)").format(mend=mend, who=who),
             Action.NONE,
             code=code,
@@ -285,7 +285,7 @@ def _failed(run: Mapping[str, Any], now: datetime, view: View) -> Headline:
         sentence = _("The backup of {when} failed.").format(when=at)
     else:
         sentence = _("The last backup was interrupted.")
-    told = sentence_of(code, message) if run.get("codigo_erro") else ""
+    told = happened(code, message) if run.get("codigo_erro") else ""
     return Headline(
         Tone.FAILED,
         sentence,
@@ -302,7 +302,7 @@ def _troubled(trouble: Mapping[str, Any]) -> Headline:
     return Headline(
         Tone.CHECK,
         _("The next backup cannot be made as things are now."),
-        f"{sentence_of(code, str(trouble.get('mensagem', '')))} {cause}",
+        f"{happened(code, str(trouble.get('mensagem', '')))} {cause}",
         _("{mend} ({who} acts)").format(mend=mend, who=who),
         Action.NONE,
         code=code,
@@ -332,5 +332,5 @@ def _next_words(view: View, now: datetime) -> str:
 def _failure_of_slot(view: View, number: int, slot: datetime) -> str | None:
     for run in view.runs:
         if run.get("agenda") == number and instant(run.get("previsto")) == slot and run.get("codigo_erro"):
-            return sentence_of(str(run["codigo_erro"]), str(run.get("mensagem_erro") or ""))
+            return happened(str(run["codigo_erro"]), str(run.get("mensagem_erro") or ""))
     return None

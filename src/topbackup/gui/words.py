@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from topbackup.errors import ENGINE_SAID
 from topbackup.i18n import N_, _
 from topbackup.problems import INTERNAL, all_problems
 from topcore.agenda import Weekday
@@ -124,6 +125,20 @@ def sentence_of(code: str, message: str) -> str:
     start = message.find(" (")
     facts = message[start + 2 : -1] if start > 0 and message.endswith(")") else ""
     return f"{_(problem.sentence)} ({facts})" if facts else _(problem.sentence)
+
+
+def without_the_engines(sentence: str) -> tuple[str, str]:
+    """(the sentence with the facts that are ours, Firebird's own English words): those stand in details alone."""
+    ours, mark, engines = sentence.partition(ENGINE_SAID)
+    if not mark:
+        return sentence, ""
+    ours = ours.rstrip(" :(")
+    return ours + ")" * (ours.count("(") - ours.count(")")), engines.removesuffix(")")
+
+
+def happened(code: str, message: str) -> str:
+    """What a card says: `sentence_of` without the engine's words."""
+    return without_the_engines(sentence_of(code, message))[0]
 
 
 def actor(code: str) -> str:

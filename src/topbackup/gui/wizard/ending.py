@@ -7,6 +7,7 @@ from pathlib import Path
 from topbackup.gui.live import Live
 from topbackup.gui.theme import Tone
 from topbackup.gui.wizard.faces import Fact, Verdict, error_words
+from topbackup.gui.words import without_the_engines
 from topbackup.i18n import _
 from topbackup.setup.finishing import Task, TaskState, Told
 from topcore.record import size_text
@@ -97,7 +98,7 @@ def _fact(task: Task, told: Told | None) -> Fact:
     if told is None:
         return Fact(Tone.NEUTRAL, words)
     if told.error is not None:
-        return Fact(Tone.FAILED, words, f"{told.error.sentence} [{told.error.code}]")
+        return Fact(Tone.FAILED, words, f"{without_the_engines(told.error.sentence)[0]} [{told.error.code}]")
     if told.state is TaskState.RUNNING:
         return Fact(Tone.RUNNING, words, _("under way…"))
     return Fact(Tone.OK, words, _done_words(told))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from topbackup.errors import TopBackupError
 from topbackup.gui.theme import Tone
+from topbackup.gui.words import without_the_engines
 from topbackup.i18n import _
 from topbackup.setup.fields import CloudKind, Step
 from topbackup.setup.findings import CloudFinding, CopiesFinding, Finding, FirebirdFinding, PlaceFinding
@@ -104,7 +105,9 @@ def error_words(error: TopBackupError) -> tuple[str, str]:
     """The sentence, and below it cause, mend and code."""
     problem = error.problem
     cause, mend = _("Cause"), _("What to do")
-    return error.sentence, f"{cause}: {_(problem.cause)}\n{mend}: {_(problem.mend)}  [{problem.code}]"
+    sentence, engines = without_the_engines(error.sentence)
+    more = f"{cause}: {_(problem.cause)}\n{mend}: {_(problem.mend)}  [{problem.code}]"
+    return sentence, f"{more}\n{engines}".strip()
 
 
 def _stage(wizard: Wizard, step: Step) -> Stage:
