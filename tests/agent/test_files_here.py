@@ -132,6 +132,25 @@ def test_deleted_put_back_and_told_once(journal: Journal, folders: tuple[Path, P
     assert looking.told == 4
 
 
+def test_older_files_that_are_gone_are_told_beside(
+    journal: Journal, folders: tuple[Path, Path], looking: Looking
+) -> None:
+    """A file that a newer backup replaced is looked for in the newer one's size."""
+    (older,) = back_up(journal, folders[0], source="/dados/velho.fdb")
+    (other,) = back_up(journal, folders[1], source="/dados/outro.fdb")
+    back_up(journal, folders[0])
+    looking.files.start()
+    until(lambda: looking.files.last)
+    assert looking.files.last is not None
+    assert not looking.files.last.older
+    older.unlink()
+    other.write_bytes(b"cut")
+    looking.again()
+    assert dict(looking.files.last.older) == {other: Found.ALTERED, older: Found.GONE}
+    assert looking.told == 2
+    assert looking.found() == {"d1": Found.THERE}
+
+
 def test_a_backup_under_way_is_not_disturbed(journal: Journal, folders: tuple[Path, Path], looking: Looking) -> None:
     """Its new file stands under the old one's name before the journal knows of it."""
     back_up(journal, *folders)

@@ -130,14 +130,18 @@ def test_copies_of_one_path_are_one() -> None:
 
 
 def test_a_copy_that_the_last_look_did_not_find_is_not_listed_as_good() -> None:
-    """And nobody is offered to restore from it. An older run's file was not looked at."""
-    view = seen(status() | {"copias_locais": looked(GONE, FOLDER_AWAY)}, run(), run(uuid="a", nome_arquivo="b.zip",
-                copias=[{"caminho": "D:\\BACKUP\\b.zip"}]))  # fmt: skip
+    """And nobody is offered to restore from it. Nor of an older run."""
+    found = looked(GONE, FOLDER_AWAY) | {"outros": [{"caminho": "D:\\BACKUP\\c.zip", "situacao": GONE}]}
+    older = [
+        run(uuid=name, nome_arquivo=f"{name}.zip", copias=[{"caminho": f"D:\\BACKUP\\{name}.zip"}]) for name in "bc"
+    ]
+    view = seen(status() | {"copias_locais": found}, run(), *older)
     rows = copy_rows(view, NOW)
     assert [(row.tone, row.state) for row in rows] == [
         (Tone.FAILED, "apagado ou movido"),
         (Tone.ATTENTION, "a pasta ou o disco dela não está lá"),
         (Tone.OK, "feito e comprovado"),
+        (Tone.FAILED, "apagado ou movido"),
     ]
     assert [row.archive for row in restore_plan.archives(view, NOW)] == [
         "E:\\BACKUP\\11222333000181.zip",

@@ -114,7 +114,10 @@ def history_document(journal: Journal, limit: int) -> list[Document]:
 
 
 def files_document(look: Look | None) -> Document | None:
-    """What became of the files of each database's last good backup; None: nobody has looked yet."""
+    """What became of the files of each database's last good backup; None: nobody has looked yet.
+
+    outros: files of older backups that are not where they were put.
+    """
     if look is None:
         return None
     return {
@@ -128,6 +131,7 @@ def files_document(look: Look | None) -> Document | None:
             }
             for each in look.databases
         ],
+        "outros": [{"caminho": str(path), "situacao": found.value} for path, found in look.older],
     }
 
 

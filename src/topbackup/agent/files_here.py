@@ -1,4 +1,4 @@
-"""Are the files of the last good backups still where they were put? The journal knows what was placed, not what stayed.
+"""Are the backups' files still where they were put? The journal knows what was placed, not what stayed.
 
 Looked at when the agent begins, after each run, when somebody wants to see the copies, and every half hour: what a
 person deletes at noon is told by half past, and a disk that rests is woken no more often than the database is read.
@@ -21,12 +21,14 @@ from topbackup.agent.databases import known_databases
 from topbackup.agent.whereabouts import Found
 from topbackup.errors import OperationFailed
 from topbackup.journal import Journal
+from topbackup.journal.copies import CopyBook
 from topcore.record import BackupRecord
 
 _log = logging.getLogger(__name__)
 _INTERVAL = 1800.0  # seconds, as the database is read (watch.SYNC_INTERVAL)
 _SOON = 60.0  # seconds, while a folder has not answered
 _PATIENCE = 20.0  # seconds for all folders to answer
+_OLDER = 400  # copies of older backups that are looked at too: what the window lists
 type Sizes = Mapping[Path, int]
 
 
@@ -40,13 +42,14 @@ class FilesOf:
 
 @dataclass(frozen=True)
 class Look:
-    """at: aware UTC, when the last folder had answered."""
+    """at: aware UTC, when the last folder had answered. older: files of older backups that are not there."""
 
     at: datetime
     databases: tuple[FilesOf, ...]
+    older: tuple[tuple[Path, Found], ...] = ()
 
     def says_the_same(self, other: "Look | None") -> bool:
-        return other is not None and self.databases == other.databases
+        return other is not None and (self.databases, self.older) == (other.databases, other.older)
 
 
 class FilesHere:
@@ -97,10 +100,12 @@ class FilesHere:
 
     def _look(self) -> None:
         placed = last_good_files(self._journal)
-        found = self._found({path: record.size or 0 for record, paths in placed for path in paths})
+        newest = {path: record.size or 0 for record, paths in placed for path in paths}
+        found = self._found(CopyBook(self._journal).sizes_here(_OLDER) | newest)
         look = Look(
             self._now(),
             tuple(FilesOf(record, tuple((path, found[path]) for path in paths)) for record, paths in placed),
+            tuple((path, what) for path, what in found.items() if what is not Found.THERE and path not in newest),
         )
         if self._closing:
             return

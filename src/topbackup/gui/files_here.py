@@ -66,7 +66,8 @@ def out_of_sight(view: View, now: datetime) -> list[str]:
 
 def found_at(view: View, path: str) -> Found | None:
     """What the last look said of this file; None: nobody looked at it."""
-    return next((what for each in _of(view) for known, what in each.files if known == path), None)
+    newest = (file for each in _of(view) for file in each.files)
+    return next((what for known, what in (*newest, *_older(view)) if known == path), None)
 
 
 def looked_at(view: View) -> datetime | None:
@@ -78,7 +79,7 @@ def looked_at(view: View) -> datetime | None:
 def _nothing_here(each: _Files, view: View, now: datetime) -> Doubt:
     more = _told(each.lost, view, now)
     if each.away:
-        more = f"{more} {_('A copy is at {names}.').format(names=', '.join(each.away))}"
+        more = f"{more} · {_('A copy is at {names}.').format(names=', '.join(each.away))}"
     out = [what for _path, what in each.lost if what.may_be_there]
     if not out and not each.away:
         return Doubt(
@@ -108,11 +109,22 @@ def _of(view: View) -> list[_Files]:
     return [_files(row, view) for row in databases]
 
 
+def _older(view: View) -> list[tuple[str, Found]]:
+    """Files of older backups that are not where they were put."""
+    told = (view.status or {}).get(_KEY)
+    rows = rows_of(told.get("outros")) if isinstance(told, Mapping) else []
+    return [_file(row) for row in rows]
+
+
+def _file(row: Mapping[str, Any]) -> tuple[str, Found]:
+    return str(row.get("caminho")), found(str(row.get("situacao")))
+
+
 def _files(row: Mapping[str, Any], view: View) -> _Files:
     last = (view.status or {}).get("ultimo")
     runs = [last, *view.runs] if isinstance(last, Mapping) else list(view.runs)
     run = next((run for run in runs if run.get("uuid") == row.get("uuid")), {})
     return _Files(
-        tuple((str(file.get("caminho")), found(str(file.get("situacao")))) for file in rows_of(row.get("arquivos"))),
+        tuple(_file(file) for file in rows_of(row.get("arquivos"))),
         tuple(str(copy.get("destino")) for copy in rows_of(run.get("remotas")) if copy.get("em") is not None),
     )

@@ -35,9 +35,9 @@ class CopiesPage(Page):
         self.table = Table(
             self,
             (
-                Column(_("When"), 180),
-                Column(_("State"), 190),
-                Column(_("File"), 250),
+                Column(_("When"), 170),
+                Column(_("State"), 180),
+                Column(_("File"), 220),
                 Column(_("Where"), 120, grow=True),
                 Column(_("Size"), 90, right=True),
             ),
