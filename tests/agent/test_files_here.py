@@ -36,7 +36,13 @@ def folders(tmp_path: Path) -> tuple[Path, Path]:
     return found
 
 
-def back_up(journal: Journal, *folders: Path, source: str = "/dados/loja.fdb", failed: str | None = None) -> list[Path]:
+def back_up(
+    journal: Journal,
+    *folders: Path,
+    source: str = "/dados/loja.fdb",
+    failed: str | None = None,
+    content: bytes = CONTENT,
+) -> list[Path]:
     """A good run that left its file in each folder; in `failed` it could not."""
     record = BackupRecord(
         uuid4(), TaxId("11222333000181"), source, NamingScheme.SINGLE, False, NOW, f"{Path(source).stem}.zip", "/d"
@@ -44,10 +50,10 @@ def back_up(journal: Journal, *folders: Path, source: str = "/dados/loja.fdb", f
     journal.begin(record)
     paths = [folder / record.file_name for folder in folders]
     for path in paths:
-        path.write_bytes(CONTENT)
+        path.write_bytes(content)
     told = [(path, None) for path in paths]
     broken = [] if failed is None else [(Path(failed) / record.file_name, Failure("TB-DESTINO-CHEIO", "x"))]
-    ended = replace(record, status=RunStatus.SUCCEEDED, ended_at=NOW, size=len(CONTENT), sha256="ab" * 32)
+    ended = replace(record, status=RunStatus.SUCCEEDED, ended_at=NOW, size=len(content), sha256="ab" * 32)
     journal.update(ended, [*told, *broken])
     return paths
 
@@ -137,6 +143,7 @@ def test_older_files_that_are_gone_are_told_beside(
 ) -> None:
     """A file that a newer backup replaced is looked for in the newer one's size."""
     (older,) = back_up(journal, folders[0], source="/dados/velho.fdb")
+    back_up(journal, folders[1], source="/dados/outro.fdb", content=b"shorter")
     (other,) = back_up(journal, folders[1], source="/dados/outro.fdb")
     back_up(journal, folders[0])
     looking.files.start()
