@@ -8,7 +8,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -45,6 +46,8 @@ def main(images: Path) -> int:
             for look, appearance in (("claro", "light"), ("escuro", "dark")):
                 liked = {"appearance": appearance}
                 live(shop.config, home, one(images, f"atencao-{look}"), preferences=json.dumps(liked))
+            with gone(shop, agent):
+                live(shop.config, home, without_files(images), preferences='{"appearance": "light"}')
             failing(shop, agent)
             for look, appearance in (("claro", "light"), ("escuro", "dark")):
                 liked = {"appearance": appearance}
@@ -70,13 +73,53 @@ def prepare(home: Path, server: FirebirdServer) -> Shop:
     week[3] = ("19:30", "'N','N','N','N','N','S','N'", "U")
     rows = "".join(
         f"insert into AGENDA_BACKUP values "
-        f"({number}, '{at}', {days}, '{shop.d1}', '{shop.d2}', 'N', '{scheme}', null);\n"
+        f"({number}, '{at}', {days}, '{shop.d1}', '{shop.d2}', 'S', '{scheme}', null);\n"
         for number, (at, days, scheme) in week.items()
     )
     server.sql(f"delete from AGENDA_BACKUP;\n{rows}commit;\n", database)
+    away(shop)
     for number in (2, 3, 1, 2):
         shop.back_up(number)
     return shop
+
+
+def away(shop: Shop) -> None:
+    """One copy away gets there, the other does not."""
+    there = shop.home / "cofre"
+    there.mkdir()
+    document = json.loads(shop.config.read_text())
+    document["remotos"] = [
+        {"nome": "cofre", "tipo": "pasta", "caminho": str(there)},
+        {"nome": "matriz", "tipo": "pasta", "caminho": str(shop.home / "matriz")},
+    ]
+    shop.config.write_text(json.dumps(document))
+
+
+@contextmanager
+def gone(shop: Shop, agent: RunningAgent) -> Iterator[None]:
+    """Somebody deleted the backups here."""
+    for folder in (shop.d1, shop.d2):
+        folder.rename(folder.with_suffix(".fora"))
+        folder.mkdir()
+    agent.ask("look at copies")
+    time.sleep(1)
+    yield
+    for folder in (shop.d1, shop.d2):
+        folder.rmdir()
+        folder.with_suffix(".fora").rename(folder)
+
+
+def without_files(images: Path) -> Callable[[Hand], None]:
+    def story(hand: Hand) -> None:
+        hand.until(lambda: bool(hand.app.view.runs))
+        time.sleep(0.6)
+        picture(hand, images / "janela-sem-arquivos.png")
+        hand.go("copies")
+        time.sleep(0.8)
+        hand.see(lambda: hand.page.table.choose(hand.page.table.tree.get_children()[2]))
+        picture(hand, images / "janela-copias-sem-arquivos.png")
+
+    return story
 
 
 def picture(hand: Hand, path: Path) -> None:

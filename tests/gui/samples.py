@@ -49,3 +49,18 @@ def seen(document: Mapping[str, Any] | None = None, *runs: Mapping[str, Any]) ->
     view = fold(View(), Linked(__version__, hosted=False))
     view = fold(view, StatusRead(document or status(), NOW))
     return fold(view, HistoryRead(runs or (run(),)))
+
+
+THERE, GONE, FOLDER_AWAY, SILENT = "LA", "SUMIU", "PASTA_AUSENTE", "SEM_RESPOSTA"
+
+
+def looked(*found: str, **other: Any) -> dict[str, Any]:
+    """`copias_locais`: what the agent's look found of each file of `run`, in order. other: of the database."""
+    files = [{"caminho": copy["caminho"], "situacao": each} for copy, each in zip(run()["copias"], found, strict=False)]
+    row = {
+        "banco_origem": "C:\\ERP\\DADOS.FDB",
+        "uuid": "7c1d",
+        "nome_arquivo": "11222333000181.zip",
+        "arquivos": files,
+    }
+    return {"visto_em": at(-0.01), "bancos": [row | other]}

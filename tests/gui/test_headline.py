@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.gui.samples import NOW, ZONE, at, run, seen, status
+from tests.gui.samples import FOLDER_AWAY, GONE, NOW, SILENT, THERE, ZONE, at, looked, run, seen, status
 from topbackup import i18n
 from topbackup.errors import AgentNotRunning, Busy, NotConfigured
 from topbackup.gui.headline import STALE, Action, headline
@@ -231,9 +231,9 @@ NO_FILE = {"status": "F", "verificado": "N", "codigo_erro": "TB-FB-BANCO-AUSENTE
 @pytest.mark.parametrize(
     ("document", "runs", "tone", "says"),
     [
-        (status(), (run(), run(**NO_FILE, banco_origem="D:\\FILIAL.FDB", agenda=2)), Tone.FAILED, "D:\\FILIAL.FDB"),
-        (status(), (run(), run(verificado="F", banco_origem="D:\\FILIAL.FDB")), Tone.FAILED, "D:\\FILIAL.FDB"),
-        (status(), (run(), run(**NO_FILE)), Tone.OK, "Protegido"),  # the same database, and mended since
+        (status(), (run(), run(**NO_FILE)), Tone.OK, "Protegido"),  # mended since
+        # A database that the agenda has not, or has no more: whoever tried it by hand was told; `bancos` has the others.
+        (status(), (run(), run(**NO_FILE, banco_origem="D:\\VELHO.FDB", agenda=None)), Tone.OK, "Protegido"),
         (status(proximos=[]), (run(),), Tone.ATTENTION, "nenhum backup está agendado"),
         (status() | {"agendas_rejeitadas": {"quantas": 1, "linhas": [{"id": "3", "motivo": "HORARIO vazio"}]}}, (run(),),
          Tone.ATTENTION, "1"),
@@ -248,32 +248,6 @@ def test_what_the_last_run_hides(document: dict[str, Any], runs: tuple[Any, ...]
     found = headline(seen(document, *runs), NOW)
     assert found.tone is tone
     assert says in f"{found.sentence} {found.more}"
-
-
-def looked(*lost: str, why: str = "AUSENTE", missing: str = "C:\\ERP\\DADOS.FDB") -> dict[str, Any]:
-    """What the agent found of the files. lost: databases of which no copy is left."""
-    gone = {"banco_origem": missing, "uuid": "7c1d", "caminho": "D:\\BACKUP\\11222333000181.zip", "motivo": why}
-    return {"copias_locais": {"visto_em": at(0), "faltam": [gone], "sem_nenhuma": list(lost)}}
-
-
-def with_files(document: dict[str, Any], **found: Any) -> dict[str, Any]:
-    return {**document, "agente": {**document["agente"], **found}}
-
-
-def test_a_file_that_is_gone_is_no_protection() -> None:
-    one = "C:\\ERP\\DADOS.FDB"
-    assert headline(seen(with_files(status(), **looked())), NOW).tone is Tone.OK, "another copy is left"
-    found = headline(seen(with_files(status(), **looked(one))), NOW)
-    assert (found.tone, found.sentence) == (
-        Tone.ATTENTION,
-        "Atenção: o arquivo do último backup não está onde foi posto.",
-    )
-    assert found.more == "D:\\BACKUP\\11222333000181.zip: não está mais lá"
-    assert found.mend.startswith("Ligue o disco de volta")
-    assert "não responde" in headline(seen(with_files(status(), **looked(one, why="SEM_RESPOSTA"))), NOW).more
-    several = of_several("OK", MAIN_GOOD, database(BRANCH, "OK", OLDER, OLDER))
-    found = headline(seen(with_files(several, **looked(BRANCH, missing=BRANCH))), NOW)
-    assert found.sentence == "FILIAL.FDB: Atenção: o arquivo do último backup não está onde foi posto."
 
 
 BRANCH = "D:\\ERP\\FILIAL.FDB"
@@ -330,6 +304,75 @@ def test_of_several_databases_the_worst_speaks(document: dict[str, Any], tone: T
     assert found.sentence.startswith(says)
 
 
+AWAY_TOO = run(remotas=[copy_away(-2) | {"em": at(-1)}])
+
+
+@pytest.mark.parametrize(
+    ("word", "found", "last", "tone", "says"),
+    [
+        ("OK", (THERE, THERE), run(), Tone.OK, "Protegido"),
+        ("OK", (GONE, GONE), run(), Tone.FAILED, "O arquivo do último backup sumiu deste computador."),
+        ("ATENCAO", (GONE, "ALTERADO"), run(), Tone.FAILED, "O arquivo do último backup sumiu"),
+        ("VERIFICAR", (GONE, GONE), run(), Tone.FAILED, "O arquivo do último backup sumiu"),
+        ("FALHA", (GONE, GONE), FAILED, Tone.FAILED, "O backup de hoje às 11:58 falhou."),
+        ("OK", (GONE, GONE), AWAY_TOO, Tone.ATTENTION, "Atenção: o arquivo do último backup não está aqui agora."),
+        ("OK", (FOLDER_AWAY,), run(), Tone.ATTENTION, "Atenção: o arquivo do último backup não está aqui agora."),
+        ("OK", (SILENT, GONE), run(), Tone.ATTENTION, "Atenção: o arquivo do último backup não está aqui agora."),
+        ("OK", (THERE, GONE), run(), Tone.ATTENTION, "Atenção: uma cópia do último backup não está onde foi posta."),
+        ("OK", ("DE OUTRA VERSAO",), run(), Tone.FAILED, "O arquivo do último backup sumiu"),
+        ("OK", (), run(), Tone.FAILED, "O arquivo do último backup sumiu"),  # a success that left no file
+        # The second disk goes home at noon: that is what it is for.
+        ("OK", (THERE, FOLDER_AWAY), run(), Tone.OK, "Protegido"),
+        ("OK", (THERE, SILENT), run(), Tone.OK, "Protegido"),
+    ],
+)
+def test_a_file_that_is_gone_protects_nobody(
+    word: str, found: tuple[str, ...], last: dict[str, Any], tone: Tone, says: str
+) -> None:
+    view = seen(status(word, last) | {"copias_locais": looked(*found)}, last, run())
+    head = headline(view, NOW)
+    assert head.tone is tone
+    assert head.sentence.startswith(says)
+    assert bool(head.mend) == (tone is not Tone.OK)
+    if tone is Tone.OK:
+        assert ("Fora de vista: E:\\BACKUP" in head.more) == (THERE in found and found[1] != THERE)
+
+
+def test_what_a_file_that_is_gone_asks_for() -> None:
+    def mend(*found: str, last: dict[str, Any] | None = None) -> tuple[str, str]:
+        head = headline(seen(status(last=last) | {"copias_locais": looked(*found)}, last or run()), NOW)
+        return head.more, head.mend
+
+    assert mend(GONE)[0] == "D:\\BACKUP\\11222333000181.zip: apagado ou movido (visto hoje às 12:09)"
+    assert mend(GONE)[1].startswith("Faça um backup agora.")
+    assert mend(FOLDER_AWAY, GONE)[1].startswith("Recoloque o disco")
+    assert mend(SILENT)[1].startswith("Veja se o computador")
+    assert "Há uma cópia em cofre." in mend(GONE, last=AWAY_TOO)[0]
+    assert mend(GONE, last=AWAY_TOO)[1].startswith("Faça um backup agora.")
+
+
+def test_nobody_has_looked_yet() -> None:
+    """In the moment after the agent began; one of before says nothing of files, and keeps its words."""
+    assert headline(seen(status() | {"copias_locais": None}), NOW).tone is Tone.NEUTRAL
+    assert headline(seen(status("FALHA", FAILED) | {"copias_locais": None}), NOW).tone is Tone.FAILED
+    assert headline(seen(status()), NOW).tone is Tone.OK
+
+
+def test_the_files_of_each_of_several_databases() -> None:
+    gone = {"banco_origem": BRANCH, "uuid": "9", "nome_arquivo": "f.zip",
+            "arquivos": [{"caminho": "D:\\BACKUP\\f.zip", "situacao": GONE}]}  # fmt: skip
+    document = of_several("OK", MAIN_GOOD, database(BRANCH, "OK", OLDER, OLDER))
+    both = looked(THERE, THERE)
+    head = headline(seen(document | {"copias_locais": both | {"bancos": [*both["bancos"], gone]}}), NOW)
+    assert (head.tone, head.sentence) == (
+        Tone.FAILED, "FILIAL.FDB: O arquivo do último backup sumiu deste computador.")  # fmt: skip
+
+
+def test_a_pause_hides_no_doubt() -> None:
+    view = seen(status(pausado_ate=at(1)) | {"copias_locais": looked(THERE, GONE)})
+    assert (headline(view, NOW).tone, tray_face(view, NOW).state) == (Tone.ATTENTION, TrayState.ATTENTION)
+
+
 def test_a_copy_on_its_way_is_said_beside_the_green() -> None:
     found = headline(seen(status(last=run(remotas=[copy_away(-2)]))), NOW)
     assert "cofre" in found.more
@@ -348,6 +391,7 @@ def _mutations(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
 @pytest.mark.parametrize("word", [each.value for each in CardStatus])
 def test_another_versions_documents_end_in_a_sentence(word: str) -> None:
     whole = status(word) | {"agendas_rejeitadas": {"quantas": 1, "linhas": [{"id": "1", "motivo": "m"}]}, "envios": []}
+    whole |= {"copias_locais": looked(THERE, GONE)}
     for document in _mutations(whole):
         assert headline(seen(document), NOW).sentence
     for mutated in _mutations(run()):

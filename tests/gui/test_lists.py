@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.gui.samples import NOW, ZONE, at, run, seen
+from tests.gui.samples import FOLDER_AWAY, GONE, NOW, ZONE, at, looked, run, seen, status
 from topbackup.gui import preferences, restore_plan, settings_form, which_agenda
-from topbackup.gui.lists import advice, agenda_rows, copy_rows, next_seven_days, no_runs_words, run_details, run_row
+from topbackup.gui.copy_rows import copy_rows, spread
+from topbackup.gui.lists import agenda_rows, next_seven_days, no_runs_words, run_details, run_row
 from topbackup.gui.log_lines import Level, chosen, parse
 from topbackup.gui.restore_look import Looked
 from topbackup.gui.theme import Tone
@@ -48,27 +49,6 @@ def test_midnight_is_the_shops() -> None:
     assert when(late - timedelta(hours=2), late, ZONE) == "hoje às 20:30"
 
 
-def test_copies_here_and_away_with_what_was_not_found() -> None:
-    away = {"destino": "cofre", "desde": at(-0.1), "em": None, "codigo_erro": None, "mensagem_erro": None}
-    there = {**away, "em": at(-0.05)}
-    older = run(uuid="old", data_fim=at(-24), remotas=[there], copias=[])
-    gone = {"banco_origem": "x", "uuid": "7c1d", "caminho": "E:\\BACKUP\\11222333000181.zip", "motivo": "AUSENTE"}
-    rows = copy_rows([run(remotas=[away]), older], NOW, ZONE, [gone])
-    assert [(row.folder, row.state, row.tone) for row in rows] == [
-        ("D:\\BACKUP", "feito e comprovado", Tone.OK),
-        ("E:\\BACKUP", "não está mais lá", Tone.ATTENTION),
-        ("longe: cofre", "falta desde hoje às 12:04", Tone.ATTENTION),
-        ("longe: cofre", "lá desde hoje às 12:07", Tone.OK),
-    ]
-    assert [bool(row.archive) for row in rows] == [True, True, False, False]
-    # Of one name in one place the newest counts; and what a newer one was sent for is no line.
-    refused = {**away, "codigo_erro": "TB-REMOTO-RECUSADA", "mensagem_erro": "x"}
-    superseded = {**away, "codigo_erro": "TB-REMOTO-SUPERADO", "mensagem_erro": "x"}
-    rows = copy_rows([run(remotas=[there], copias=[]), older, run(remotas=[superseded], copias=[])], NOW, ZONE)
-    assert [row.key for row in rows] == ["7c1d/longe/1"]
-    assert "TB-" not in copy_rows([run(remotas=[refused], copias=[])], NOW, ZONE)[0].state
-
-
 def test_a_restore_is_from_a_file_that_is_here() -> None:
     """A copy away has no path on this computer: it is no line of that list."""
     away = {"destino": "cofre", "desde": at(-0.1), "em": at(-0.05), "codigo_erro": None, "mensagem_erro": None}
@@ -77,14 +57,6 @@ def test_a_restore_is_from_a_file_that_is_here() -> None:
         "D:\\BACKUP\\11222333000181.zip",
         "E:\\BACKUP\\11222333000181.zip",
     ]
-
-
-def test_what_the_copies_lack_is_said() -> None:
-    assert "outro lugar" in advice({})
-    lacks = advice({"distribuicao": {"riscos": ["NO_DISCO_DO_BANCO", "NENHUMA_FORA", "NOVO"]}})
-    assert "disco" in lacks
-    assert lacks.count(".") >= 2
-    assert "NOVO" not in lacks
 
 
 def test_how_long() -> None:
@@ -160,10 +132,63 @@ def test_no_backup_is_not_said_by_who_does_not_know() -> None:
 def test_copies_of_one_path_are_one() -> None:
     broken = {"caminho": "E:\\BACKUP\\11222333000181.zip", "codigo_erro": "TB-DESTINO-CHEIO", "mensagem_erro": "x"}
     good = run()["copias"][0]
-    rows = copy_rows([run(uuid="b", copias=[good, broken], parcial=True), run(uuid="a"), run(status="F")], NOW, ZONE)
+    view = seen(None, run(uuid="b", copias=[good, broken], parcial=True), run(uuid="a"), run(status="F"))
+    rows = copy_rows(view, NOW)
     assert [(row.key, row.tone) for row in rows] == [("b/1", Tone.OK), ("b/2", Tone.FAILED), ("a/2", Tone.OK)]
     assert (rows[0].name, rows[0].folder) == ("11222333000181.zip", "D:\\BACKUP")
-    assert copy_rows([run(copias=[{"caminho": "/b/x.zip"}])], NOW, ZONE)[0].folder == "/b"
+    assert copy_rows(seen(None, run(copias=[{"caminho": "/b/x.zip"}])), NOW)[0].folder == "/b"
+
+
+def test_a_copy_that_the_last_look_did_not_find_is_not_listed_as_good() -> None:
+    """And nobody is offered to restore from it. Nor of an older run."""
+    found = looked(GONE, FOLDER_AWAY) | {"outros": [{"caminho": "D:\\BACKUP\\c.zip", "situacao": GONE}]}
+    older = [
+        run(uuid=name, nome_arquivo=f"{name}.zip", copias=[{"caminho": f"D:\\BACKUP\\{name}.zip"}]) for name in "bc"
+    ]
+    view = seen(status() | {"copias_locais": found}, run(), *older)
+    rows = copy_rows(view, NOW)
+    assert [(row.tone, row.state) for row in rows] == [
+        (Tone.FAILED, "apagado ou movido"),
+        (Tone.ATTENTION, "a pasta ou o disco dela não está lá"),
+        (Tone.OK, "feito e comprovado"),
+        (Tone.FAILED, "apagado ou movido"),
+    ]
+    assert [row.archive for row in restore_plan.archives(view, NOW)] == [
+        "E:\\BACKUP\\11222333000181.zip",
+        "D:\\BACKUP\\b.zip",
+    ]
+
+
+def test_the_copies_away_are_listed_where_they_are_and_since_when_they_are_missing() -> None:
+    there = {"destino": "cofre", "desde": at(-1), "em": at(-0.5), "codigo_erro": None, "mensagem_erro": None}
+    missing = there | {"destino": "nuvem", "em": None, "codigo_erro": "TB-REMOTO-RECUSADA", "mensagem_erro": "x (y)"}
+    superseded = missing | {"codigo_erro": "TB-REMOTO-SUPERADO"}
+    view = seen(None, run(remotas=[there, missing], copias=[]), run(uuid="b", remotas=[there, superseded | {"destino": "nas"}], copias=[]),
+                run(uuid="c", nome_arquivo="c.zip", remotas=[there, missing], copias=[]))  # fmt: skip
+    rows = copy_rows(view, NOW, {"cofre": "sftp://nas/backup"})
+    assert [(row.key, row.tone, row.folder, row.archive) for row in rows] == [
+        ("7c1d/cofre", Tone.OK, "cofre · sftp://nas/backup", ""),
+        ("7c1d/nuvem", Tone.ATTENTION, "nuvem", ""),
+        ("c/cofre", Tone.OK, "cofre · sftp://nas/backup", ""),  # b's has the first one's name; c's has its own
+    ]
+    assert rows[0].state == "lá desde hoje às 11:40"
+    assert rows[1].state.startswith("em falta desde hoje às 11:10: ")
+    assert restore_plan.archives(view, NOW) == [], "a file away is not here to be restored from"
+
+
+def test_what_the_copies_lack() -> None:
+    told = {"copias": 2, "dispositivos": 1, "fora": 0, "riscos": ["UM_SO_DISPOSITIVO", "NENHUMA_FORA"]}
+    found = spread(seen(status(last=run(distribuicao=told))))
+    assert found.sentence == "Cópias do último backup: 2 · dispositivos: 1 · fora daqui: 0"
+    assert [each.split(".")[0] for each in found.lacks] == [
+        "Todas as cópias estão em um só dispositivo",
+        "Nenhuma cópia está fora daqui: incêndio, furto e ransomware levam todas",
+    ]
+    assert spread(seen(status(last=run(distribuicao=None)))) == spread(seen()), "nothing is known, nothing is said"
+    other = run(distribuicao=told | {"riscos": ["NO_DISCO_DO_BANCO", "NENHUMA_FORA"]})
+    databases = [{"ultimo_sucesso": run(distribuicao=told)}, {"ultimo_sucesso": other}, {"ultimo_sucesso": None}]
+    assert len(spread(seen(status() | {"bancos": databases})).lacks) == 3, "each once, of any database"
+    assert spread(seen(status(last=run(distribuicao={"riscos": ["NOVO", 3]})))).lacks == ("NOVO",)
 
 
 def test_agendas_and_the_rejected() -> None:

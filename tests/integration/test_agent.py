@@ -314,6 +314,8 @@ def test_the_same_output_with_and_without_the_agent(shop: Shop) -> None:
             if command[0] == "status":
                 assert found.pop("agente")["estado"] == "RUNNING"
                 document.pop("agente")
+                assert [each["arquivos"][0]["situacao"] for each in found.pop("copias_locais")["bancos"]] == ["LA"]
+                assert document.pop("copias_locais") is None, "without an agent nobody looked"
                 assert found["agendas_rejeitadas"].pop("lida_em") > document["agendas_rejeitadas"].pop("lida_em")
             assert found == document
         run = json.loads(topbackup(shop, "backup", "--agenda", str(SINGLE), "--json").stdout)
@@ -514,25 +516,6 @@ def test_a_clock_that_was_ahead_costs_no_slot_and_hides_no_failure(slow: Shop) -
     with journal:
         later = datetime.now(UTC) + timedelta(hours=2)
         assert status_document(journal, later, ZoneInfo(DEFAULT_ZONE))["status"] == "FALHA"
-
-
-def test_a_backup_whose_files_are_gone_is_no_protection(shop: Shop) -> None:
-    """The agent looks where it put them; the next backup makes it good."""
-    with running(shop) as agent:
-        agent.until("RUNNING")
-        agent.ask("backup", agenda=SINGLE)
-        eventually(lambda: shop_runs(agent) and shop_runs(agent)[0]["status"] == "S", 30, agent.said)
-        eventually(lambda: (agent.status["copias_locais"] or {}).get("faltam") == [], 20, agent.said)
-        gone = [Path(copy["caminho"]) for copy in agent.ask("history", copias=True)[0]["copias"]]
-        for path in gone:
-            path.unlink()
-        agent.ask("reload")
-        eventually(lambda: agent.status["copias_locais"]["sem_nenhuma"], 20, agent.said)
-        looked = agent.status["copias_locais"]
-        assert sorted(row["caminho"] for row in looked["faltam"]) == sorted(map(str, gone))
-        assert {row["motivo"] for row in looked["faltam"]} == {"AUSENTE"}
-        agent.ask("backup", agenda=SINGLE)
-        eventually(lambda: agent.status["copias_locais"]["faltam"] == [], 30, agent.said)
 
 
 def test_everything_else_that_may_be_asked(shop: Shop) -> None:

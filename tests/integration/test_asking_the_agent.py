@@ -202,6 +202,10 @@ def test_the_same_with_and_without_the_agent(shop: Shop, case: str) -> None:
             assert (code, out, error) == expected
 
 
+PROTECTED = "protegido, o último backup está em dia."  # with an agent, which looks for the files
+NOBODY_LOOKED = "o último backup está em dia. Ninguém olhou se o arquivo dele ainda está lá."
+
+
 def plain(command: tuple[str, ...], form: tuple[str, ...], told: tuple[int, str, str]) -> object:
     """Without what may differ: what the agent says of itself, clocks, free space, runs that were written down since."""
     code, out, error = told
@@ -209,8 +213,10 @@ def plain(command: tuple[str, ...], form: tuple[str, ...], told: tuple[int, str,
         if form:
             document = json.loads(out)
             document.pop("agente")
+            document.pop("copias_locais")
             document["agendas_rejeitadas"].pop("lida_em")
             return code, document, error
+        out = out.replace(PROTECTED, NOBODY_LOOKED)
         lines = [line for line in out.splitlines() if not line.startswith(("Agente:", "  "))]
         return code, lines, error
     if command[0] == "doctor" and form:

@@ -19,6 +19,7 @@ import pytest
 from tests.integration.running_agent import TOPBACKUP, eventually, running
 from tests.integration.shop import CNPJ, SINGLE, VERSIONED, Shop
 from topbackup.agent.doctor import examine
+from topbackup.agent.documents import history_page
 from topbackup.agent.remote import bring, brought_here, probe_destinations, retention_document
 from topbackup.agent.uploads import Uploads
 from topbackup.agent.verification import verify_file
@@ -491,6 +492,10 @@ def test_retention_keeps_the_last_two_here_and_away(shop: Shop, away: Path) -> N
         assert sorted(path.name for path in folder.glob("*_2*.zip.json")) == [f"{name}.json" for name in names[2:]]
     shop.assert_nothing_lost()
     assert sweep(shop) == []
+    with Journal.open(shop.parts.places.journal) as journal:
+        shown = history_page(journal, 10, None, copies=True)
+    counts = [(len(run["copias"]), len(run["remotas"])) for run in shown]
+    assert counts == [(2, 1)] * 2 + [(0, 0)] * 2, "a window lists no copy that retention took away"
 
 
 def test_retention_gives_nothing_up_for_a_newest_that_was_spoilt(shop: Shop, away: Path) -> None:

@@ -4,18 +4,20 @@ Keys are the columns' names in lower case (design §4.5); instants in ISO 8601 w
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from topbackup.agent.databases import evidence_here
+from topbackup.agent.files_here import Look
 from topbackup.agent.rejected import rejected_rows
 from topbackup.agent.sending import Sending
-from topbackup.agent.still_here import Findings
 from topbackup.errors import TopBackupError
 from topbackup.i18n import _
 from topbackup.journal import Journal, SlotBook, Upload, waiting_uploads
+from topbackup.journal.copies import CopyBook
 from topcore.agenda import Agenda, RejectedRow, next_due
 from topcore.company import Company
 from topcore.health import Evidence, weakest
@@ -89,6 +91,7 @@ def status_document(journal: Journal, now: datetime, zone: ZoneInfo) -> Document
             {"agenda": number, "previsto": slot.isoformat(), "resultado": result}
             for number, slot, result in SlotBook(journal).settled(now - _SLOTS_TOLD)
         ],
+        "copias_locais": None,
         "agente": None,
     }
 
@@ -112,6 +115,28 @@ def history_document(journal: Journal, limit: int) -> list[Document]:
     return [record_document(record) for record in journal.history(limit)]
 
 
+def files_document(look: Look | None) -> Document | None:
+    """What became of the files of each database's last good backup; None: nobody has looked yet.
+
+    outros: files of older backups that are not where they were put.
+    """
+    if look is None:
+        return None
+    return {
+        "visto_em": look.at.isoformat(),
+        "bancos": [
+            {
+                "banco_origem": each.record.source,
+                "uuid": str(each.record.run_id),
+                "nome_arquivo": each.record.file_name,
+                "arquivos": [{"caminho": str(path), "situacao": found.value} for path, found in each.files],
+            }
+            for each in look.databases
+        ],
+        "outros": [{"caminho": str(path), "situacao": found.value} for path, found in look.older],
+    }
+
+
 def company_document(company: Company) -> Document:
     return {"fantasia": company.trade_name, "cnpj": company.tax_id.formatted}
 
@@ -119,15 +144,22 @@ def company_document(company: Company) -> Document:
 def history_page(journal: Journal, limit: int, before: str | None, *, copies: bool = False) -> list[Document]:
     """The runs before that one (a UUID; None: the newest), and no more of them than one message holds.
 
-    copies: with what became of each one, as `copias`.
+    copies: with what became of each one, as `copias`; what retention took away is in neither that nor `remotas`.
     """
     records = journal.history(min(limit, PAGE), before)
     if not copies:
         return [record_document(record) for record in records]
-    return [
-        record_document(record) | {"copias": [_copy(*copy) for copy in journal.copies(record.run_id)]}
-        for record in records
-    ]
+    book = CopyBook(journal)
+    return [record_document(_kept_away(record, book)) | {"copias": _kept_here(record, journal)} for record in records]
+
+
+def _kept_here(record: BackupRecord, journal: Journal) -> list[Document]:
+    return [_copy(*copy) for copy in journal.copies(record.run_id)]
+
+
+def _kept_away(record: BackupRecord, book: CopyBook) -> BackupRecord:
+    gone = book.gone_from(record.run_id)
+    return replace(record, remotes=tuple(copy for copy in record.remotes if copy.destination not in gone))
 
 
 def agenda_document(
@@ -162,25 +194,6 @@ def upload_document(upload: Upload) -> Document:
         "proxima_tentativa": upload.again_at.isoformat(),
         "codigo_erro": None if failure is None else failure.code,
         "mensagem_erro": None if failure is None else failure.message,
-    }
-
-
-def missing_files_document(found: Findings | None) -> Document | None:
-    """Copies of the last good backups that are not where they were put; None while nobody has looked."""
-    if found is None:
-        return None
-    return {
-        "visto_em": found.at.isoformat(),
-        "faltam": [
-            {
-                "banco_origem": gone.record.source,
-                "uuid": str(gone.record.run_id),
-                "caminho": str(gone.path),
-                "motivo": gone.why.value,
-            }
-            for gone in found.missing
-        ],
-        "sem_nenhuma": list(found.without_any),
     }
 
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 type Event = Mapping[str, Any]
-"""JSON-able; `evento` names its kind: estado, inicio, progresso, resultado, agenda, arquivos, envio, nuvem."""
+"""JSON-able; `evento` names its kind: estado, inicio, progresso, resultado, agenda, nuvem, envio, copias."""
 
 _ROOM = 256  # events that wait for one listener
 

@@ -21,6 +21,7 @@ from topbackup.agent.controller import Controller, Part
 from topbackup.agent.databases import note_databases
 from topbackup.agent.documents import error_document, sending_document
 from topbackup.agent.events import Events
+from topbackup.agent.files_here import FilesHere
 from topbackup.agent.memory import give_back, keep_small
 from topbackup.agent.ordering import Ordering
 from topbackup.agent.parts import Parts, Registration
@@ -29,7 +30,6 @@ from topbackup.agent.requests import answer
 from topbackup.agent.runs import Runs, Ticket
 from topbackup.agent.scheduled import Rules, Schedule
 from topbackup.agent.sending import Sending
-from topbackup.agent.still_here import StillHere
 from topbackup.agent.telling import Telling
 from topbackup.agent.uploads import Uploads
 from topbackup.agent.watch import Watch
@@ -171,7 +171,12 @@ class Host:
             told=self._told_the_cloud,
         )
         self.uploads = Uploads(self.journal, lambda: self.parts, self._told_of_an_upload, self.cloud.news)
-        self.files = StillHere(self.journal, self.parts.clock.now, lambda: self.events.tell("arquivos"))
+        self.files_here = FilesHere(
+            self.journal,
+            now=self.parts.clock.now,
+            busy=lambda: bool(self.runs.in_hand()),
+            changed=lambda: self.events.tell("copias"),
+        )
         self._telling = Telling(self.events, self.controller, self.cloud.news)
         self._ordering = Ordering(
             self.journal,
@@ -188,6 +193,7 @@ class Host:
         self.watch.start()
         self.cloud.start()
         self.uploads.start()
+        self.files_here.start()
         if interrupted:
             self.cloud.news()
 
@@ -223,6 +229,7 @@ class Host:
         _log.info("TopBackup ends")
         self.alarms.close()
         self.watch.close()
+        self.files_here.close()
         for cancel in list(self._by_hand):
             cancel.ask(RUN_INTERRUPTED)
         self.uploads.end()
@@ -247,7 +254,7 @@ class Host:
                 self._ordering.could_not_begin(ticket.order)
             self.wake()
             self.uploads.news()
-            self.files.look_soon()
+            self.files_here.look_now()
             give_back()
 
     def _told_of_an_upload(self, sending: Sending) -> None:
@@ -269,7 +276,6 @@ class Host:
         self.schedule.read_again(registration, self.parts.clock.now(), rules.zone)
         note_rejected(self.journal, registration.agendas, self.parts.clock.now())
         note_databases(self.journal, registration.agendas, self.parts.settings)
-        self.files.look_soon()
         self.alarms.set(registration.agendas.agendas, rules.zone, rules.delay)
         if registration != self._last_told:  # whoever hears of it may ask for it, and each asking is a reading
             self._last_told = registration

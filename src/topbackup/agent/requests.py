@@ -25,8 +25,8 @@ from topbackup.agent.documents import (
     agenda_document,
     company_document,
     error_document,
+    files_document,
     history_page,
-    missing_files_document,
     sending_document,
     status_document,
     sync_document,
@@ -113,7 +113,6 @@ def _status(host: Host, _arguments: Arguments, _peer: Peer) -> Document:
         "pausado_ate": None if until is None else until.isoformat(),
         "pedidos": [_ticket(ticket) for ticket in host.runs.in_hand()],
         "proximos": [{"agenda": number, "previsto": slot.isoformat()} for slot, number in slots],
-        "copias_locais": missing_files_document(host.files.findings),
         "envio": None if host.uploads.sending is None else sending_document(host.uploads.sending),
         "nuvem": {
             "configurada": host.parts.settings.mysql.configured,
@@ -123,7 +122,15 @@ def _status(host: Host, _arguments: Arguments, _peer: Peer) -> Document:
             "codigo_erro": cloud.result.failure.code if cloud.result and cloud.result.failure else None,
         },
     }
-    return status_document(host.journal, now, host.parts.settings.app.zone) | {"agente": agent}
+    found = status_document(host.journal, now, host.parts.settings.app.zone)
+    return found | {"agente": agent, "copias_locais": files_document(host.files_here.last)}
+
+
+@asked("look at copies")
+def _look_at_copies(host: Host, _arguments: Arguments, _peer: Peer) -> Document:
+    """Somebody wants to see them. What is found is in the status, and told by an event where it is news."""
+    host.files_here.look_now()
+    return {}
 
 
 @asked("history")

@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from topbackup.agent.whereabouts import Found, found_words, risk_words
 from topbackup.cli.asking import answer
 from topbackup.cli.options import ConfigOption, JsonOption, config_path, finish
 from topbackup.cli.output import failure_of, local, say, show_failure, show_json, shown
 from topbackup.i18n import _
-from topbackup.risk_words import absence_words, risk_words
 from topcore.sources import file_name
 
 if TYPE_CHECKING:
@@ -51,9 +51,12 @@ def _status(config: Path, as_json: bool, *, clear: bool) -> None:
     zone = ZoneInfo(found["fuso"])
     if clear:
         say("\033[2J\033[H")
-    say(f"{found['status']}: {_words(found['status'])}")
+    looked = found["copias_locais"]
+    say(f"{found['status']}: {_words(found['status'], _all_there(looked))}")
     for database in found["bancos"]:
-        say(f"  {database['status']}: {file_name(database['banco_origem'])}: {_words(database['status'])}")
+        words = _words(database["status"], _all_there(looked, database["banco_origem"]))
+        say(f"  {database['status']}: {file_name(database['banco_origem'])}: {words}")
+    _tell_of_the_files(looked, zone)
     last = found["ultimo"]
     if last is not None:
         say(_("Last run: {when} · {file}").format(when=local(last["data_inicio"], zone), file=last["nome_arquivo"]))
@@ -92,6 +95,16 @@ def _tell_of_the_copies(last: Mapping[str, Any], zone: ZoneInfo) -> None:
         say(f"  {risk_words(risk)}")
 
 
+def _tell_of_the_files(looked: Mapping[str, Any] | None, zone: ZoneInfo) -> None:
+    """Of the files of the last good backups that are not where they were put, by the agent's last look."""
+    for database in (looked or {"bancos": ()})["bancos"]:
+        for file in database["arquivos"]:
+            if file["situacao"] != Found.THERE:
+                words = _("  {path}: {what}, looked at {when}")
+                at = local(looked["visto_em"], zone) if looked else ""
+                say(words.format(path=file["caminho"], what=found_words(file["situacao"]), when=at))
+
+
 def _tell_of_the_agent(agent: Mapping[str, Any], zone: ZoneInfo) -> None:
     say(_("Agent: {state}, version {version}").format(state=_state_words(agent["estado"]), version=agent["versao"]))
     if agent["problema"] is not None:
@@ -103,8 +116,6 @@ def _tell_of_the_agent(agent: Mapping[str, Any], zone: ZoneInfo) -> None:
         say(f"  {what}: {_('agenda')} {ticket['agenda'] if ticket['agenda'] is not None else '–'}{_percent(ticket)}")
     for due in agent["proximos"][:3]:
         say(_("  next: {when} (agenda {id})").format(when=local(due["previsto"], zone), id=due["agenda"]))
-    for gone in (agent["copias_locais"] or {"faltam": ()})["faltam"]:
-        say(f"  {gone['caminho']}: {absence_words(gone['motivo'])}")
     cloud = agent["nuvem"]
     if cloud["configurada"]:
         code = f" · {cloud['codigo_erro']}" if cloud["codigo_erro"] else ""
@@ -131,9 +142,23 @@ def _without_agent(config: Path) -> "Document":
         return status_document(journal, SYSTEM_CLOCK.now(), zone)
 
 
-def _words(result: str) -> str:
+def _all_there(looked: Mapping[str, Any] | None, source: str | None = None) -> bool | None:
+    """Has each database (this one, where one is named) a file of its last good backup here? None: nobody looked."""
+    if looked is None:
+        return None
+    rows = [row for row in looked["bancos"] if source in (None, row["banco_origem"])]
+    return all(any(file["situacao"] == Found.THERE for file in row["arquivos"]) for row in rows)
+
+
+def _words(result: str, there: bool | None) -> str:
+    """there: see `_all_there`. A file that is gone protects nobody, however good its backup was."""
+    if result == "OK":
+        return {
+            True: _("protected, the last backup is in time."),
+            False: _("the last backup is in time, but its file is not here now. Make a backup now."),
+            None: _("the last backup is in time. Nobody looked whether its file is still there."),
+        }[there]
     return {
-        "OK": _("protected, the last backup is in time."),
         "ATENCAO": _("the next backup is late, or one of the copies is missing."),
         "VERIFICAR": _("no backup for too long: check this computer."),
         "FALHA": _("the last backup failed."),

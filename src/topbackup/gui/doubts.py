@@ -1,93 +1,33 @@
 """What keeps `Protected` from being said although the last backup was a good one. Pure.
 
-The card's rule looks at a company's last run. A person at the computer is told of what that one hides: another database
-that fails, a schedule that is empty, a copy that never left the house.
+The card's rule looks at runs, each database's own. A person at the computer is told of what no run tells: a file
+that was deleted, a schedule that is empty or partly rejected, a copy that never left the house.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
+from topbackup.gui.doubt import Doubt
+from topbackup.gui.files_here import one_is_gone, out_of_sight
 from topbackup.gui.state import View
 from topbackup.gui.theme import Tone
 from topbackup.gui.words import happened, instant, mend_of, rows_of, when
 from topbackup.i18n import _
-from topbackup.risk_words import absence_words
-from topcore.tables import Proof, RunStatus
 
 COPY_PATIENCE = timedelta(hours=24)  # a slow line may need a night; a day without the copy away needs a person
-_FINISHED = (RunStatus.SUCCEEDED.value, RunStatus.FAILED.value)
-
-
-@dataclass(frozen=True)
-class Doubt:
-    """As Headline's fields of the same names."""
-
-    tone: Tone
-    sentence: str
-    more: str
-    mend: str
-    code: str = ""
 
 
 def doubt(view: View, now: datetime) -> Doubt | None:
     """The worst one; None: there is none. now: aware."""
-    return (
-        _other_database(view, now)
-        or _no_file_left(view)
-        or _rejected_rows(view)
-        or _no_schedule(view)
-        or _missing_copy(view, now)
-    )
+    return one_is_gone(view, now) or _rejected_rows(view) or _no_schedule(view) or _missing_copy(view, now)
 
 
 def missing_copies(view: View, now: datetime) -> list[str]:
-    """A line for each copy away that the last run still owes."""
-    return [
+    """A line for each copy that is out of sight, or that the last run still owes to a place away."""
+    return out_of_sight(view, now) + [
         _("Copy at {name} missing since {when}.").format(name=name, when=when(since, now, view.zone))
         for name, since, _code, _message in _owed(view)
     ]
-
-
-def _no_file_left(view: View) -> Doubt | None:
-    """The agent looked for the files of the last good backup: none is where it was put, and none is away."""
-    looked = view.agent.get("copias_locais")
-    if not isinstance(looked, Mapping):
-        return None
-    lost = [str(name) for name in looked.get("sem_nenhuma") or ()]
-    missing = [row for row in rows_of(looked.get("faltam")) if str(row.get("banco_origem")) in lost]
-    if not missing:
-        return None
-    return Doubt(
-        Tone.ATTENTION,
-        _("Attention: the file of the last backup is not where it was put."),
-        " · ".join(f"{row.get('caminho')}: {absence_words(str(row.get('motivo')))}" for row in missing[:3]),
-        _("Plug the disk back in, or make a backup now, so that there is something to go back to."),
-    )
-
-
-def _other_database(view: View, now: datetime) -> Doubt | None:
-    """The last finished run of each database: a success of one is none of another."""
-    last: dict[str, Mapping[str, Any]] = {}
-    for run in view.runs:  # newest first
-        if run.get("status") in _FINISHED:
-            last.setdefault(str(run.get("banco_origem")), run)
-    for source, run in last.items():
-        refuted = run.get("verificado") == Proof.REFUTED.value
-        if run.get("status") != RunStatus.FAILED.value and not refuted:
-            continue
-        code, began = str(run.get("codigo_erro") or "TB-INTERNO"), instant(run.get("data_inicio"))
-        cause, mend, who = mend_of(code)
-        return Doubt(
-            Tone.FAILED,
-            _("The backup of another database failed: {source}.").format(source=source),
-            f"{'' if began is None else when(began, now, view.zone)} · "
-            f"{happened(code, str(run.get('mensagem_erro') or ''))} {cause}",
-            _("{mend} ({who} acts)").format(mend=mend, who=who),
-            code,
-        )
-    return None
 
 
 def _rejected_rows(view: View) -> Doubt | None:

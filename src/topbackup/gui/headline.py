@@ -11,6 +11,7 @@ from enum import Enum
 from typing import Any
 
 from topbackup.gui.doubts import doubt, missing_copies
+from topbackup.gui.files_here import looked, not_here
 from topbackup.gui.state import Link, View
 from topbackup.gui.theme import Tone
 from topbackup.gui.words import happened, instant, mend_of, rows_of, when
@@ -21,6 +22,7 @@ from topcore.sources import file_name
 from topcore.tables import CardStatus, Proof, RunStatus
 
 BUSY_CODES = (AGENT_FULL.code, AGENT_SILENT.code)
+_NOT_WORSE_THAN_LOST = (CardStatus.OK.value, CardStatus.ATTENTION.value, CardStatus.CHECK.value)
 STALE = timedelta(minutes=3)  # a status older than this says nothing about now
 
 
@@ -146,15 +148,20 @@ def _of_database(view: View, row: Mapping[str, Any]) -> View:
     seen = [run for run in view.runs if run.get("banco_origem") == row.get("banco_origem")]
     known = {run.get("uuid") for run in seen}
     status = {**(view.status or {}), "status": row.get("status"), "ultimo": row.get("ultimo"), "horarios": slots}
-    looked = view.agent.get("copias_locais")
+    looked = status.get("copias_locais")
     if isinstance(looked, Mapping):
-        lost = [name for name in looked.get("sem_nenhuma") or () if name == row.get("banco_origem")]
-        status["agente"] = {**view.agent, "copias_locais": {**looked, "sem_nenhuma": lost}}
+        own = [each for each in rows_of(looked.get("bancos")) if each.get("banco_origem") == row.get("banco_origem")]
+        status["copias_locais"] = {**looked, "bancos": own}
     return replace(view, status=status, runs=(*seen, *(run for run in told if run.get("uuid") not in known)))
 
 
 def _of_one(view: View, now: datetime) -> Headline:
     status = view.status or {}
+    lost = not_here(view, now)
+    if lost is not None and status.get("status") in _NOT_WORSE_THAN_LOST:
+        return Headline(lost.tone, lost.sentence, lost.more, lost.mend, Action.BACK_UP)
+    if lost is None and status.get("status") == CardStatus.OK.value and not looked(view):
+        return Headline(Tone.NEUTRAL, _("Looking whether the files of the backups are still there…"))
     match status.get("status"):
         case CardStatus.FAILED.value:
             last = status.get("ultimo")
@@ -196,6 +203,9 @@ def _in_time(view: View, now: datetime) -> Headline:
             _("Prove it: TopBackup restores it into a scratch database and compares. Nothing else is touched."),
             Action.VERIFY,
         )
+    found = doubt(view, now)
+    if found is not None:
+        return Headline(found.tone, found.sentence, found.more, found.mend, Action.NONE, code=found.code)
     if view.paused_until is not None:
         return Headline(
             Tone.NEUTRAL,
@@ -207,9 +217,6 @@ def _in_time(view: View, now: datetime) -> Headline:
             Action.RESUME,
             "pause",
         )
-    found = doubt(view, now)
-    if found is not None:
-        return Headline(found.tone, found.sentence, found.more, found.mend, Action.NONE, code=found.code)
     more = " ".join(missing_copies(view, now))
     return Headline(Tone.OK, _("Protected. Last backup: {when}, proven.").format(when=last), more)
 

@@ -35,6 +35,7 @@ _TELLING = (
     "resultado",
     "agenda",
     "nuvem",
+    "copias",
     "pulso",
     "perdidos",
 )  # after these the status is another

@@ -1,10 +1,9 @@
-"""What the lists show: runs, agendas, the next seven days, copies. Pure: documents and now in, rows of words out."""
+"""What the lists show: runs, agendas, the next seven days. Pure: documents and now in, rows of words out."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from pathlib import PurePath, PurePosixPath, PureWindowsPath
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,7 +12,6 @@ from topbackup.gui.words import (
     day,
     days_short,
     duration,
-    happened,
     instant,
     mend_of,
     naming,
@@ -22,8 +20,6 @@ from topbackup.gui.words import (
     when,
 )
 from topbackup.i18n import _
-from topbackup.problems import UPLOAD_SUPERSEDED
-from topbackup.risk_words import absence_words, risk_words
 from topcore.agenda import Agenda, Weekday, slots_between
 from topcore.record import size_text
 from topcore.tables import NamingScheme, Proof, RunStatus
@@ -142,107 +138,6 @@ def run_details(run: Document, now: datetime, zone: ZoneInfo) -> list[tuple[str,
             *lines,
         ]
     return lines
-
-
-@dataclass(frozen=True)
-class CopyRow:
-    """One file in one place. archive: its whole path; empty for one that is away from here."""
-
-    key: str
-    tone: Tone
-    when: str
-    archive: str
-    name: str
-    folder: str
-    size: str
-    state: str
-
-
-def copy_rows(
-    runs: Iterable[Document], now: datetime, zone: ZoneInfo, missing: Iterable[Document] = ()
-) -> list[CopyRow]:
-    """The copies that are there by the record, newest first, here and away. Of one place the newest run counts.
-
-    missing: those of the last good backups that the agent did not find where they were put.
-    """
-    rows, seen = list[CopyRow](), set[str]()
-    gone = {(str(row.get("uuid")), str(row.get("caminho"))): str(row.get("motivo")) for row in missing}
-    for run in runs:
-        ended = instant(run.get("data_fim"))
-        if run.get("status") != RunStatus.SUCCEEDED.value or ended is None:
-            continue
-        for number, copy in enumerate(run.get("copias") or (), start=1):
-            path = str(copy.get("caminho", ""))
-            if path in seen:
-                continue
-            code = copy.get("codigo_erro")
-            if not code:
-                seen.add(path)
-            tone, state = run_result({**run, "parcial": False})
-            if code:
-                tone, state = Tone.FAILED, happened(str(code), str(copy.get("mensagem_erro") or ""))
-            elif (absence := gone.get((str(run.get("uuid")), path))) is not None:
-                tone, state = Tone.ATTENTION, absence_words(absence)
-            rows.append(
-                CopyRow(
-                    f"{run.get('uuid')}/{number}",
-                    tone,
-                    when(ended, now, zone),
-                    path,
-                    _path(path).name,
-                    str(_path(path).parent),
-                    size_text(run.get("tamanho_bytes")) or "–",
-                    state,
-                )
-            )
-        for row in _away_rows(run, ended, now, zone):
-            place = f"{row.folder}/{row.name}"
-            if place not in seen:
-                rows.append(row)
-            if row.tone is Tone.OK:
-                seen.add(place)
-    return rows
-
-
-def advice(last: Document) -> str:
-    """What the copies of the last run lack, and what to do; the rule of thumb where they lack nothing."""
-    spread = last.get("distribuicao")
-    risks = spread.get("riscos") if isinstance(spread, Mapping) else None
-    words = [risk_words(str(risk)) for risk in risks or ()]
-    return "\n".join(filter(None, words)) or _(
-        "Keep one copy away from this computer, in another place: fire and theft take what stands together."
-    )
-
-
-def _away_rows(run: Document, ended: datetime, now: datetime, zone: ZoneInfo) -> Iterator[CopyRow]:
-    """A line for each copy away that was asked for."""
-    for number, copy in enumerate(rows_of(run.get("remotas")), start=1):
-        there, owed = instant(copy.get("em")), instant(copy.get("desde"))
-        code = str(copy.get("codigo_erro") or "")
-        if there is not None:
-            tone, state = Tone.OK, _("there since {when}").format(when=when(there, now, zone))
-        elif code == UPLOAD_SUPERSEDED.code:
-            continue  # a newer one went in its place
-        else:
-            since = "–" if owed is None else when(owed, now, zone)
-            tone, state = Tone.ATTENTION, _("missing since {when}").format(when=since)
-            if code:
-                state = f"{state} · {happened(code, str(copy.get('mensagem_erro') or ''))}"
-        yield CopyRow(
-            f"{run.get('uuid')}/longe/{number}",
-            tone,
-            when(ended, now, zone),
-            "",
-            str(run.get("nome_arquivo") or "–"),
-            _("away: {name}").format(name=copy.get("destino")),
-            size_text(run.get("tamanho_bytes")) or "–",
-            state,
-        )
-
-
-def _path(path: str) -> PurePath:
-    """The agent's system decides what a path is, not the one that shows it."""
-    return PureWindowsPath(path) if "\\" in path else PurePosixPath(path)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import PurePath, PurePosixPath, PureWindowsPath
 from typing import Any
 
-from topbackup.gui.lists import CopyRow, copy_rows
+from topbackup.gui.copy_rows import CopyRow, copy_rows
 from topbackup.gui.restore_look import Looked
 from topbackup.gui.state import View
 from topbackup.gui.theme import Tone
@@ -30,8 +30,8 @@ class Progressed:
 
 
 def archives(view: View, now: datetime) -> list[CopyRow]:
-    """The files that a person may choose, newest first; none that is known not to restore."""
-    return [row for row in copy_rows(view.runs, now, view.zone) if row.archive and row.tone is not Tone.FAILED]
+    """The files here that a person may choose, newest first; none that is known not to restore, or to be gone."""
+    return [row for row in copy_rows(view, now) if row.archive and row.tone is not Tone.FAILED]
 
 
 def archive_of_run(view: View, key: str) -> str:

@@ -61,6 +61,23 @@ class CopyBook:
         found += [KnownCopy(from_text(text), order, destination=name) for text, order, name in away]
         return [copy for copy in found if copy.record.naming is NamingScheme.VERSIONED]
 
+    def sizes_here(self, limit: int) -> dict[Path, int]:
+        """The newest copies in folders here, by their path, with the bytes that each was made of."""
+        rows = self._journal.rows(
+            "SELECT C.CAMINHO, json_extract(X.REGISTRO, '$.size') FROM COPIA C JOIN EXECUCAO X ON X.UUID = C.UUID"
+            " WHERE X.STATUS = 'S' AND C.CODIGO_ERRO IS NULL AND C.APAGADA IS NULL ORDER BY X.SEQUENCIA DESC LIMIT ?",
+            limit,
+        )
+        sizes: dict[Path, int] = {}
+        for path, size in rows:  # of one path, the newest is what should be there
+            sizes.setdefault(Path(path), size)
+        return sizes
+
+    def gone_from(self, run_id: UUID) -> frozenset[str]:
+        """The destinations away from which retention took this run's copy."""
+        rows = self._journal.rows("SELECT DESTINO FROM ENVIO WHERE UUID = ? AND APAGADA IS NOT NULL", str(run_id))
+        return frozenset(str(name) for (name,) in rows)
+
     def owed(self, run_id: UUID) -> bool:
         """Does an upload of this run's file wait? Its source must stay."""
         rows = self._journal.rows("SELECT 1 FROM ENVIO WHERE UUID = ? AND ESTADO = 'ESPERA'", str(run_id))

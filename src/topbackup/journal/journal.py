@@ -148,9 +148,10 @@ class Journal:
         return [from_text(record) for (record,) in rows]
 
     def copies(self, run_id: UUID) -> list[tuple[Path, Failure | None]]:
-        """What became of each copy of a run, in the order of the destinations."""
+        """What became of each copy of a run, in the order of the destinations, but those that retention took away."""
         rows = self.rows(
-            "SELECT CAMINHO, CODIGO_ERRO, MENSAGEM_ERRO FROM COPIA WHERE UUID = ? ORDER BY NUMERO", str(run_id)
+            "SELECT CAMINHO, CODIGO_ERRO, MENSAGEM_ERRO FROM COPIA WHERE UUID = ? AND APAGADA IS NULL ORDER BY NUMERO",
+            str(run_id),
         )
         return [(Path(path), None if code is None else Failure(code, message or "")) for path, code, message in rows]
 
@@ -159,11 +160,12 @@ class Journal:
         rows = self.rows("SELECT REGISTRO FROM EXECUCAO WHERE UUID = ?", str(run_id))
         return from_text(rows[0][0]) if rows else None
 
-    def last_success(self, source: str) -> BackupRecord | None:
-        """The latest successful run of this database."""
+    def last_success(self, source: str | None) -> BackupRecord | None:
+        """The latest successful run of this database; None: of any."""
+        where, values = ("", ()) if source is None else ("BANCO = ? AND ", (source,))
         rows = self.rows(
-            "SELECT REGISTRO FROM EXECUCAO WHERE BANCO = ? AND STATUS = ? ORDER BY SEQUENCIA DESC LIMIT 1",
-            source,
+            f"SELECT REGISTRO FROM EXECUCAO WHERE {where}STATUS = ? ORDER BY SEQUENCIA DESC LIMIT 1",  # noqa: S608
+            *values,
             RunStatus.SUCCEEDED.value,
         )
         return from_text(rows[0][0]) if rows else None

@@ -1,15 +1,16 @@
-"""Cópias: where the good files are, by the record: one line for each file that is to be there."""
+"""Cópias: one line for each file that is to be somewhere, here or away, and what the copies lack."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
-from topbackup.gui.lists import advice, copy_rows
+from topbackup.errors import TopBackupError
+from topbackup.gui.copy_rows import CopyRow, copy_rows, spread
 from topbackup.gui.screens.page import Page
-from topbackup.gui.theme import GAP, WIDE
+from topbackup.gui.theme import GAP, WIDE, Tone
 from topbackup.gui.widgets.buttons import Button
+from topbackup.gui.widgets.panel import Banner
 from topbackup.gui.widgets.table import Column, Row, Table
 from topbackup.gui.widgets.text import Soft
-from topbackup.gui.words import rows_of
 from topbackup.i18n import _
 
 
@@ -22,61 +23,94 @@ class CopiesPage(Page):
         return _("Copies")
 
     def build(self) -> Iterator[None]:
-        self.grid_rowconfigure(2, weight=1)
+        self.grid_rowconfigure(3, weight=1)
         doings = self.head()
         self._copy = Button(doings, _("Copy the path"), self._to_clipboard)
         self._copy.pack(side="left", padx=(0, GAP))
         self._restore = Button(doings, _("Restore from it…"), self._go_to_restore, icon_name="restore")
         self._restore.pack(side="left")
-        self._advice = Soft(self, "")
-        self._advice.grid(row=1, column=0, sticky="ew", padx=WIDE, pady=(0, GAP))
+        self._lacks = Banner(self)
+        self._spread = Soft(self, "")
         yield
         self.table = Table(
             self,
             (
                 Column(_("When"), 170),
-                Column(_("State"), 145),
-                Column(_("File"), 270),
-                Column(_("Folder"), 110, grow=True),
-                Column(_("Size"), 85, right=True),
+                Column(_("State"), 180),
+                Column(_("File"), 220),
+                Column(_("Where"), 120, grow=True),
+                Column(_("Size"), 90, right=True),
             ),
             empty=_("No copy yet: it comes with the first backup."),
             chosen=lambda _key: self._mark(),
             opened=lambda _key: self._go_to_restore(),
             height=3,
         )
-        self.table.grid(row=2, column=0, sticky="nsew", padx=WIDE)
-        self._path = Soft(self, "")
-        self._path.grid(row=3, column=0, sticky="ew", padx=WIDE, pady=(6, WIDE - 8))
-        self._archives: dict[str, str] = {}
+        self.table.grid(row=3, column=0, sticky="nsew", padx=WIDE)
+        self._more = Soft(self, "")
+        self._more.grid(row=4, column=0, sticky="ew", padx=WIDE, pady=(6, WIDE - 8))
+        self._rows: dict[str, CopyRow] = {}
+        self._wheres: dict[str, str] = {}
 
     def shown(self, **wishes: Any) -> None:
+        """The agent looks once more whether the files are there; what it finds comes with the status."""
+        self.app.ask("look at copies", failed=_untold)
+        self.app.ask("destinations", done=self._know_wheres, failed=_untold)
         self.refresh()
         self.table.take_focus()
 
     def refresh(self) -> None:
         view = self.app.view
-        looked, last = view.agent.get("copias_locais"), (view.status or {}).get("ultimo")
-        missing = rows_of(looked.get("faltam")) if isinstance(looked, Mapping) else []
-        rows = copy_rows(view.runs, self.app.now(), view.zone, missing)
-        self._advice.set(advice(last if isinstance(last, Mapping) else {}))
-        self._archives = {row.key: row.archive for row in rows}
+        self._show_spread()
+        rows = copy_rows(view, self.app.now(), self._wheres)
+        self._rows = {row.key: row for row in rows}
         self.table.show([Row(row.key, (row.when, row.state, row.name, row.folder, row.size), row.tone) for row in rows])
         self._mark()
 
+    def _show_spread(self) -> None:
+        found = spread(self.app.view)
+        if found.lacks:
+            self._lacks.show(Tone.ATTENTION, _("What your copies lack"), "\n".join(found.lacks))
+            self._lacks.grid(row=1, column=0, sticky="ew", padx=WIDE, pady=(0, GAP))
+        else:
+            self._lacks.grid_remove()
+        self._spread.set(found.sentence)
+        if found.sentence:
+            self._spread.grid(row=2, column=0, sticky="ew", padx=WIDE, pady=(0, GAP))
+        else:
+            self._spread.grid_remove()
+
     def _mark(self) -> None:
-        archive = self._archives.get(self.table.key, "")
-        there = bool(archive)
-        away = _("A copy away: support brings it back with `topbackup destinations get`.")
-        self._path.set(archive or (away if self.table.key else ""))
-        self._copy.usable(there)
-        self._restore.usable(there)
+        row = self._rows.get(self.table.key)
+        here = row is not None and bool(row.archive)
+        if row is None:
+            self._more.set("")
+        elif here:
+            self._more.set(f"{row.archive} · {row.state}")
+        else:
+            brought = _("To restore from it, bring it here first: {command}").format(
+                command=f"topbackup destinations get {row.away} {row.name} --to …"
+            )
+            self._more.set(f"{row.state}\n{brought}" if row.tone is Tone.OK else row.state)
+        self._copy.usable(here)
+        self._restore.usable(here)
+
+    def _know_wheres(self, destinations: Any) -> None:
+        self._wheres = {str(each["nome"]): str(each["onde"]) for each in destinations if each.get("onde")}
+        if self.winfo_exists():
+            self.refresh()
 
     def _to_clipboard(self) -> None:
-        self.clipboard_clear()
-        self.clipboard_append(self._archives.get(self.table.key, ""))
+        row = self._rows.get(self.table.key)
+        if row is not None and row.archive:
+            self.clipboard_clear()
+            self.clipboard_append(row.archive)
 
     def _go_to_restore(self) -> None:
-        archive = self._archives.get(self.table.key, "")
-        if archive:
-            self.app.go("restore", archive=archive)
+        row = self._rows.get(self.table.key)
+        if row is not None and row.archive:
+            self.app.go("restore", archive=row.archive)
+
+
+def _untold(_error: TopBackupError) -> None:
+    """An agent that is away is told above the page already; one of another version lists the copies without this."""

@@ -119,6 +119,8 @@ class Head(Plain):
         self._arrange()
 
     def _arrange(self, _event: object = None) -> None:
+        if not (self._title.winfo_exists() and self.doings.winfo_exists()):
+            return  # one goes after the other when the page does, and each going is a change of size
         beside = self._title.winfo_reqwidth() + pixels(GAP) + self.doings.winfo_reqwidth() <= self.winfo_width()
         if beside != self._beside:
             self._beside = beside

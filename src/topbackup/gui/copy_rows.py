@@ -1,0 +1,143 @@
+"""The page of the copies: one row for each file that is to be somewhere, here or away, and what 3-2-1 lacks. Pure."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import PurePath, PurePosixPath, PureWindowsPath
+from typing import Any
+
+from topbackup.agent.whereabouts import Found, found_words, risk_words
+from topbackup.gui.files_here import found_at
+from topbackup.gui.lists import run_result
+from topbackup.gui.state import View
+from topbackup.gui.theme import Tone
+from topbackup.gui.words import happened, instant, rows_of, when
+from topbackup.i18n import _
+from topbackup.problems import UPLOAD_SUPERSEDED
+from topcore.record import size_text
+from topcore.tables import RunStatus
+
+type Document = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class CopyRow:
+    """One file in one place. archive: its whole path, of a file in a folder here. away: the destination's name."""
+
+    key: str
+    tone: Tone
+    when: str
+    name: str
+    folder: str
+    size: str
+    state: str
+    archive: str = ""
+    away: str = ""
+
+
+def copy_rows(view: View, now: datetime, wheres: Mapping[str, str] | None = None) -> list[CopyRow]:
+    """The copies by the record, newest first; of one place and name the newest. now: aware.
+
+    wheres: the addresses of the places away, by name.
+    """
+    return [*_rows(view, now, wheres or {})]
+
+
+def _rows(view: View, now: datetime, wheres: Mapping[str, str]) -> Iterator[CopyRow]:
+    seen: set[tuple[str, str]] = set()
+    for run in view.runs:  # newest first
+        ended = instant(run.get("data_fim"))
+        if run.get("status") != RunStatus.SUCCEEDED.value or ended is None:
+            continue
+        at = when(ended, now, view.zone)
+        for number, copy in enumerate(rows_of(run.get("copias")), start=1):
+            row = _here(run, copy, number, at, view)
+            if (row.archive, "") not in seen:
+                if not copy.get("codigo_erro"):
+                    seen.add((row.archive, ""))
+                yield row
+        for copy in rows_of(run.get("remotas")):
+            row = _away(run, copy, view, now, wheres.get(str(copy.get("destino"))))
+            there = copy.get("em") is not None
+            place = (row.away, row.name if there else "")  # of what is missing, the newest alone is still owed
+            if place not in seen and (there or copy.get("codigo_erro") != UPLOAD_SUPERSEDED.code):
+                seen.add(place)
+                yield row
+
+
+def _here(run: Document, copy: Document, number: int, at: str, view: View) -> CopyRow:
+    path, code = str(copy.get("caminho", "")), copy.get("codigo_erro")
+    tone, state = run_result({**run, "parcial": False})
+    what = found_at(view, path)
+    if code:
+        tone, state = Tone.FAILED, happened(str(code), str(copy.get("mensagem_erro") or ""))
+    elif what is not None and what is not Found.THERE:
+        tone, state = Tone.ATTENTION if what.may_be_there else Tone.FAILED, found_words(what.value)
+    return CopyRow(
+        f"{run.get('uuid')}/{number}",
+        tone,
+        at,
+        _path(path).name,
+        str(_path(path).parent),
+        size_text(run.get("tamanho_bytes")) or "–",
+        state,
+        archive=path,
+    )
+
+
+def _away(run: Document, copy: Document, view: View, now: datetime, where: str | None) -> CopyRow:
+    name, there, since = str(copy.get("destino")), instant(copy.get("em")), instant(copy.get("desde"))
+    code = copy.get("codigo_erro")
+    if there is not None:
+        tone, state = Tone.OK, _("there since {when}").format(when=when(there, now, view.zone))
+    else:
+        tone = Tone.ATTENTION
+        state = _("missing since {when}").format(when="–" if since is None else when(since, now, view.zone))
+        if code:
+            state = f"{state}: {happened(str(code), str(copy.get('mensagem_erro') or ''))}"
+    ended = instant(run.get("data_fim"))
+    return CopyRow(
+        f"{run.get('uuid')}/{name}",
+        tone,
+        "–" if ended is None else when(ended, now, view.zone),
+        str(run.get("nome_arquivo") or "–"),
+        f"{name} · {where}" if where else name,
+        size_text(run.get("tamanho_bytes")) or "–",
+        state,
+        away=name,
+    )
+
+
+@dataclass(frozen=True)
+class Spread:
+    """How the last good backups are spread. sentence: "" where nothing is known. lacks: what 3-2-1 asks for besides."""
+
+    sentence: str
+    lacks: tuple[str, ...]
+
+
+def spread(view: View) -> Spread:
+    """Of several databases, what any of them lacks; the sentence is of one alone."""
+    known = [found for run in _last_good(view) if isinstance(found := run.get("distribuicao"), Mapping)]
+    risks = dict.fromkeys(risk for found in known for risk in found.get("riscos") or () if isinstance(risk, str))
+    sentence = ""
+    if len(known) == 1:
+        sentence = _("Copies of the last backup: {copies} · devices: {devices} · away from here: {away}").format(
+            copies=known[0].get("copias"), devices=known[0].get("dispositivos"), away=known[0].get("fora")
+        )
+    return Spread(sentence, tuple(risk_words(risk) for risk in risks))
+
+
+def _last_good(view: View) -> Iterable[Document]:
+    status = view.status or {}
+    databases = rows_of(status.get("bancos"))
+    if databases:
+        return [run for row in databases if isinstance(run := row.get("ultimo_sucesso"), Mapping)]
+    last = status.get("ultimo")
+    runs = [last, *view.runs] if isinstance(last, Mapping) else list(view.runs)
+    return [run for run in runs if run.get("status") == RunStatus.SUCCEEDED.value][:1]
+
+
+def _path(path: str) -> PurePath:
+    """The agent's system decides what a path is, not the one that shows it."""
+    return PureWindowsPath(path) if "\\" in path else PurePosixPath(path)

@@ -1,0 +1,217 @@
+"""The look at the files of the last good backups: real files, a real journal, and a folder that does not answer."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from topbackup.agent import files_here
+from topbackup.agent.files_here import FilesHere, last_good_files, look_at
+from topbackup.agent.whereabouts import Found
+from topbackup.journal import Journal
+from topcore.company import TaxId
+from topcore.record import BackupRecord, Failure
+from topcore.tables import NamingScheme, RunStatus
+
+NOW = datetime(2026, 11, 25, 15, tzinfo=UTC)
+CONTENT = b"a whole backup"
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> Iterator[Journal]:
+    with Journal.open(tmp_path / "journal.sqlite3") as opened:
+        yield opened
+
+
+@pytest.fixture
+def folders(tmp_path: Path) -> tuple[Path, Path]:
+    found = tmp_path / "d1", tmp_path / "d2"
+    for folder in found:
+        folder.mkdir()
+    return found
+
+
+def back_up(
+    journal: Journal,
+    *folders: Path,
+    source: str = "/dados/loja.fdb",
+    failed: str | None = None,
+    content: bytes = CONTENT,
+) -> list[Path]:
+    """A good run that left its file in each folder; in `failed` it could not."""
+    record = BackupRecord(
+        uuid4(), TaxId("11222333000181"), source, NamingScheme.SINGLE, False, NOW, f"{Path(source).stem}.zip", "/d"
+    )
+    journal.begin(record)
+    paths = [folder / record.file_name for folder in folders]
+    for path in paths:
+        path.write_bytes(content)
+    told = [(path, None) for path in paths]
+    broken = [] if failed is None else [(Path(failed) / record.file_name, Failure("TB-DESTINO-CHEIO", "x"))]
+    ended = replace(record, status=RunStatus.SUCCEEDED, ended_at=NOW, size=len(content), sha256="ab" * 32)
+    journal.update(ended, [*told, *broken])
+    return paths
+
+
+def until(holds: Callable[[], object], seconds: float = 10) -> None:
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+class Looking:
+    """The look as the agent has it, with what it told."""
+
+    def __init__(self, journal: Journal, *, patience: float = 20.0) -> None:
+        self.busy, self.told, self.looks = False, 0, 0
+        self.files = FilesHere(journal, self._now, lambda: self.busy, self._changed, patience=patience)
+
+    def _now(self) -> datetime:
+        self.looks += 1
+        return NOW + timedelta(seconds=self.looks)
+
+    def _changed(self) -> None:
+        self.told += 1
+
+    def again(self) -> dict[str, Found]:
+        """What a new look finds, by the name of the folder."""
+        before = self.files.last
+        self.files.look_now()
+        until(lambda: self.files.last is not before)
+        return self.found()
+
+    def found(self) -> dict[str, Found]:
+        assert self.files.last is not None
+        return {path.parent.name: what for each in self.files.last.databases for path, what in each.files}
+
+
+@pytest.fixture
+def looking(journal: Journal) -> Iterator[Looking]:
+    made = Looking(journal)
+    yield made
+    made.files.close()
+
+
+def test_what_became_of_a_file(tmp_path: Path) -> None:
+    folder = tmp_path / "d1"
+    folder.mkdir()
+    path = folder / "x.zip"
+    assert look_at(path, 5) is Found.GONE
+    path.write_bytes(b"12345")
+    assert look_at(path, 5) is Found.THERE
+    assert look_at(path, 6) is Found.ALTERED
+    path.unlink()
+    path.mkdir()
+    assert look_at(path, path.stat().st_size) is Found.ALTERED, "a folder of that name is no file"
+    path.rmdir()
+    folder.rmdir()
+    assert look_at(path, 5) is Found.FOLDER_AWAY
+    folder.write_bytes(b"the folder's place is taken by a file")
+    assert look_at(path, 5) is Found.FOLDER_AWAY
+    folder.unlink()
+    folder.mkdir()
+    path.symlink_to(path)
+    assert look_at(path, 5) is Found.UNREADABLE
+
+
+def test_deleted_put_back_and_told_once(journal: Journal, folders: tuple[Path, Path], looking: Looking) -> None:
+    paths = back_up(journal, *folders)
+    assert looking.files.last is None
+    looking.files.start()
+    until(lambda: looking.files.last)
+    assert looking.found() == {"d1": Found.THERE, "d2": Found.THERE}
+    assert (looking.again(), looking.told) == (looking.found(), 1), "nothing new is no news"
+    paths[0].unlink()
+    assert looking.again() == {"d1": Found.GONE, "d2": Found.THERE}
+    paths[1].unlink()
+    folders[1].rmdir()
+    assert looking.again() == {"d1": Found.GONE, "d2": Found.FOLDER_AWAY}
+    assert looking.told == 3
+    back_up(journal, folders[0])
+    assert looking.again() == {"d1": Found.THERE}
+    assert looking.told == 4
+
+
+def test_older_files_that_are_gone_are_told_beside(
+    journal: Journal, folders: tuple[Path, Path], looking: Looking
+) -> None:
+    """A file that a newer backup replaced is looked for in the newer one's size."""
+    (older,) = back_up(journal, folders[0], source="/dados/velho.fdb")
+    back_up(journal, folders[1], source="/dados/outro.fdb", content=b"shorter")
+    (other,) = back_up(journal, folders[1], source="/dados/outro.fdb")
+    back_up(journal, folders[0])
+    looking.files.start()
+    until(lambda: looking.files.last)
+    assert looking.files.last is not None
+    assert not looking.files.last.older
+    older.unlink()
+    other.write_bytes(b"cut")
+    looking.again()
+    assert dict(looking.files.last.older) == {other: Found.ALTERED, older: Found.GONE}
+    assert looking.told == 2
+    assert looking.found() == {"d1": Found.THERE}
+
+
+def test_a_backup_under_way_is_not_disturbed(journal: Journal, folders: tuple[Path, Path], looking: Looking) -> None:
+    """Its new file stands under the old one's name before the journal knows of it."""
+    back_up(journal, *folders)
+    looking.files.start()
+    until(lambda: looking.files.last)
+    looking.busy = True
+    (folders[0] / "loja.zip").write_bytes(b"the next backup, which is not on record yet")
+    looking.files.look_now()
+    time.sleep(0.3)
+    assert looking.found()["d1"] is Found.THERE
+    looking.busy = False
+    assert looking.again()["d1"] is Found.ALTERED
+
+
+def test_of_which_runs(journal: Journal, folders: tuple[Path, Path]) -> None:
+    """The newest success, with the copies that it made; of each database that the agenda names."""
+    assert last_good_files(journal) == []
+    older = back_up(journal, *folders, source="/dados/filial.fdb")
+    newer = back_up(journal, folders[0], failed=str(folders[1]))
+    ((record, paths),) = last_good_files(journal)
+    assert (record.source, list(paths)) == ("/dados/loja.fdb", newer)
+    journal.remember("bancos", '["/dados/filial.fdb", "/dados/loja.fdb", "/dados/nunca.fdb"]')
+    assert [list(paths) for _record, paths in last_good_files(journal)] == [older, newer]
+    begun = replace(record, run_id=uuid4(), status=RunStatus.PENDING, ended_at=None, size=None, sha256=None)
+    journal.begin(begun)
+    journal.update(begun.failed(NOW, Failure("TB-DESTINO-CHEIO", "x")))
+    assert list(last_good_files(journal)[1][1]) == newer, "a failure takes no older file away"
+
+
+def test_a_folder_that_does_not_answer_holds_nothing_up(
+    journal: Journal, folders: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a share whose server was switched off: the system answers after minutes. No hang can be had for real here."""
+    back_up(journal, *folders)
+    answers, asked = threading.Event(), 0
+
+    def hanging(path: Path, size: int) -> Found:
+        nonlocal asked
+        if path.parent == folders[1]:
+            asked += 1
+            answers.wait(60)
+        return look_at(path, size)
+
+    monkeypatch.setattr(files_here, "look_at", hanging)
+    looking = Looking(journal, patience=0.3)
+    began = time.monotonic()
+    looking.files.start()
+    until(lambda: looking.files.last)
+    assert time.monotonic() - began < 5
+    assert looking.found() == {"d1": Found.THERE, "d2": Found.SILENT}
+    looking.again()
+    assert (looking.again(), asked) == (looking.found(), 1), "not asked again while it has not answered"
+    answers.set()
+    until(lambda: not any(thread.name == "arquivos-pasta" for thread in threading.enumerate()))
+    assert looking.again() == {"d1": Found.THERE, "d2": Found.THERE}
+    assert asked == 2
+    looking.files.close()

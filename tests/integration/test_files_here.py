@@ -1,0 +1,101 @@
+"""Somebody deletes the backups, or takes the disk out: the real agent notices, and nobody is told `Protegido`."""
+
+import json
+import subprocess
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from tests.integration.running_agent import TOPBACKUP, RunningAgent, eventually, running, set_rows
+from tests.integration.shop import CNPJ, SINGLE, Shop
+from topbackup.gui.headline import Headline, headline
+from topbackup.gui.state import HistoryRead, Linked, StatusRead, View, fold
+from topbackup.gui.theme import Tone
+from topbackup.ipc.client import Client
+
+
+@pytest.fixture
+def proven(shop: Shop) -> Shop:
+    """A shop with a proven backup in one folder."""
+    set_rows(shop, [(SINGLE, "03:00", "U")])
+    shop.configure(backup={"verificar_backup": True})
+    shop.back_up(SINGLE)
+    return shop
+
+
+def window(agent: RunningAgent) -> Headline:
+    """What a window that begins now says."""
+    now = datetime.now(UTC)
+    view = fold(View(), Linked(agent.ask("status")["agente"]["versao"], hosted=False))
+    view = fold(view, StatusRead(agent.ask("status"), now))
+    return headline(fold(view, HistoryRead(agent.ask("history", limite=20, copias=True))), now)
+
+
+def found(agent: RunningAgent) -> list[str]:
+    looked: dict[str, Any] | None = agent.ask("status")["copias_locais"]
+    assert looked is not None
+    return [file["situacao"] for each in looked["bancos"] for file in each["arquivos"]]
+
+
+def looks(agent: RunningAgent, *expected: str) -> None:
+    agent.ask("look at copies")
+    eventually(lambda: found(agent) == list(expected), 10, agent.said)
+
+
+def said(shop: Shop) -> str:
+    command = [*TOPBACKUP, "status", "--config", str(shop.config)]
+    return subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout
+
+
+def test_the_deleted_file_of_the_last_backup_ends_the_green(proven: Shop) -> None:
+    archive = proven.d1 / f"{CNPJ}.zip"
+    with running(proven) as agent:
+        agent.until("RUNNING")
+        eventually(lambda: agent.ask("status")["copias_locais"], 10, agent.said)
+        assert window(agent).sentence.startswith("Protegido.")
+        assert said(proven).startswith("OK: protegido")
+        with Client.of(proven.home) as listener:
+            listener.subscribe()
+            for path in proven.d1.iterdir():
+                path.unlink()
+            agent.ask("look at copies")
+            heard = next(event["evento"] for event in listener.events(10) if event["evento"] not in ("estado", "pulso"))
+        assert heard == "copias", "who listens is told, and need not ask again and again"
+        assert found(agent) == ["SUMIU"]
+        head = window(agent)
+        assert (head.tone, head.sentence) == (Tone.FAILED, "O arquivo do último backup sumiu deste computador.")
+        first, second, *_rest = said(proven).splitlines()
+        assert first == "OK: o último backup está em dia, mas o arquivo dele não está aqui agora. Faça um backup agora."
+        assert second.startswith(f"  {archive}: apagado ou movido, visto em ")
+        assert "the last good backup is not where it was put" in agent.log()
+        command = [*TOPBACKUP, "backup", "--json", "--config", str(proven.config)]
+        done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)
+        assert json.loads(done.stdout)["status"] == "S"
+        eventually(lambda: window(agent).sentence.startswith("Protegido."), 10, agent.said)
+    alone = said(proven)
+    assert alone.startswith("OK: o último backup está em dia. Ninguém olhou"), "no agent, no look, no promise"
+
+
+def test_what_was_deleted_while_no_agent_ran_is_seen_at_its_start(proven: Shop) -> None:
+    (proven.d1 / f"{CNPJ}.zip").write_bytes(b"cut by a disk check")
+    with running(proven) as agent:
+        agent.until("RUNNING")
+        eventually(lambda: agent.ask("status")["copias_locais"], 10, agent.said)
+        assert found(agent) == ["ALTERADO"]
+        assert window(agent).tone is Tone.FAILED
+
+
+def test_the_disk_is_taken_out_and_put_back(proven: Shop) -> None:
+    away = proven.home / "em casa"
+    with running(proven) as agent:
+        agent.until("RUNNING")
+        looks(agent, "LA")
+        proven.d1.rename(away)
+        looks(agent, "PASTA_AUSENTE")
+        head = window(agent)
+        assert head.tone is Tone.ATTENTION
+        assert head.mend.startswith("Recoloque o disco")
+        away.rename(proven.d1)
+        looks(agent, "LA")
+        assert window(agent).tone is Tone.OK
