@@ -150,10 +150,6 @@ class ProgressCard(Sheet):
         Button(self, _("Cancel"), app.cancel, kind=Kind.DANGER).grid(row=0, column=1, rowspan=2, padx=(0, PAD))
         self._moving = False
 
-    @property
-    def text(self) -> str:
-        return str(self._words.cget("text"))
-
     def show(self) -> None:
         live = self._app.view.live
         if live is None:
