@@ -17,7 +17,17 @@ from topbackup.gui.lists import agenda_rows, next_seven_days, no_runs_words, run
 from topbackup.gui.log_lines import Level, chosen, parse
 from topbackup.gui.restore_look import Looked
 from topbackup.gui.theme import Tone
-from topbackup.gui.words import ago, days_short, happened, instant, mend_of, sentence_of, when, without_the_engines
+from topbackup.gui.words import (
+    ago,
+    days_short,
+    happened,
+    instant,
+    mend_of,
+    sentence_of,
+    when,
+    when_short,
+    without_the_engines,
+)
 from topbackup.settings import Settings
 from topcore.agenda import Weekday
 
@@ -39,6 +49,15 @@ AGENDA: dict[str, Any] = {
 )  # fmt: skip
 def test_when(hours: float, words: str) -> None:
     assert when(NOW + timedelta(hours=hours), NOW, ZONE) == words
+
+
+@pytest.mark.parametrize(
+    ("hours", "words"),
+    [(-0.1, "hoje 12:04"), (24, "amanhã 12:10"), (72, "sáb 28/11 12:10"), (-72, "dom 22/11 12:10"),
+     (-24 * 9, "16/11/2026 12:10")],
+)  # fmt: skip
+def test_when_in_a_column(hours: float, words: str) -> None:
+    assert when_short(NOW + timedelta(hours=hours), NOW, ZONE) == words
 
 
 def test_midnight_is_the_shops() -> None:
@@ -117,7 +136,7 @@ def test_a_run(other: dict[str, Any], tone: Tone, result: str) -> None:
 
 def test_a_run_whole() -> None:
     row = run_row(run(), NOW, ZONE)
-    assert (row.when, row.size, row.copies, row.took) == ("hoje às 11:58", "6,6 MB", "2 de 2", "6 min")
+    assert (row.when, row.size, row.copies, row.took) == ("hoje 11:58", "6,6 MB", "2 de 2", "6 min")
     failed = dict(run_details(run(status="F", codigo_erro="TB-DESTINO-CHEIO", mensagem_erro="x"), NOW, ZONE))
     assert failed["O que houve"].startswith("TB-DESTINO-CHEIO: ")
     assert failed["Quem deve agir"] == "loja"
@@ -194,7 +213,7 @@ def test_what_the_copies_lack() -> None:
 def test_agendas_and_the_rejected() -> None:
     first, off, rejected = agenda_rows(AGENDA, NOW, ZONE)
     assert (first.at, first.days, first.folders, first.next) == (
-        "12:00", "seg a sex", "D:\\B · E:\\B · cópia remota", "amanhã às 12:10")  # fmt: skip
+        "12:00", "seg a sex", "D:\\B · E:\\B · cópia remota", "amanhã 12:10")  # fmt: skip
     assert (off.tone, off.next) == (Tone.NEUTRAL, "desligada")
     assert (rejected.number, rejected.tone, rejected.folders) == (None, Tone.FAILED, "HORARIO: 25:00")
 

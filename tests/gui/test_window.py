@@ -7,6 +7,7 @@ import threading
 import time
 import zipfile
 from pathlib import Path
+from tkinter import font
 from typing import Any
 
 import pytest
@@ -16,9 +17,11 @@ from tests.integration.faults import mounted
 from tests.integration.running_agent import RunningAgent, running, set_rows
 from tests.integration.shop import Shop
 from topbackup import i18n
+from topbackup.gui import theme
 from topbackup.gui.application import _set_up
 from topbackup.gui.restore_look import look
 from topbackup.gui.screens import restore as restore_page
+from topbackup.gui.screens.page import Head
 from topbackup.gui.widgets.text import Title
 from topbackup.gui.wizard.ending import heading
 
@@ -433,13 +436,24 @@ def test_every_scale_shows_three_rows_and_reaches_everything(shop: Shop, tmp_pat
             hand.see(lambda tree=tree: hand.page.table.choose(tree.get_children()[0]))  # type: ignore[misc]  # see above
             time.sleep(0.6)
             assert hand.see(lambda: cut(hand.page)) == [], name
+            assert hand.see(lambda: too_wide(hand.page.table)) == [], name
+            firsts = hand.see(lambda tree=tree: [tree.item(row, "text") for row in tree.get_children()])  # type: ignore[misc]  # see above
+            assert not any("…" in words for words in firsts), name
             assert hand.see(lambda tree=tree: sum(bool(tree.bbox(row)) for row in tree.get_children())) >= 3, name  # type: ignore[misc]  # see above
             if PICTURES:
                 hand.picture(Path(PICTURES) / f"{name}-{scale}.png")
-        for name in ("settings", "logs"):
+        hand.go("copies")
+        shown = hand.see(
+            lambda: [hand.page.table.tree.item(row)["values"] for row in hand.page.table.tree.get_children()]
+        )
+        assert all("…" in row[2] and row[2].endswith(("/d1", "/d2")) for row in shown), "a folder of pytest's is long"
+        for name in ("settings", "logs", "restore", "history"):
             hand.go(name)
             time.sleep(0.6)
             assert hand.see(lambda: cut(hand.page)) == [], name
+            assert name != "restore" or hand.see(lambda: too_wide(hand.page.table)) == [], "beside its bar"
+            heads = hand.see(lambda: [each.winfo_height() for each in every(hand.page) if isinstance(each, Head)])
+            assert all(height <= scale for height in heads), f"{name}: a title and its buttons take {heads}"
         hand.go("home")
         canvas = hand.see(lambda: hand.frame._room._parent_canvas)
         if scale == 100:
@@ -451,10 +465,18 @@ def test_every_scale_shows_three_rows_and_reaches_everything(shop: Shop, tmp_pat
         hand.until(lambda: low(entry) <= low(hand.app.window), what="the last page's name, by Tab")
         hand.keys("Return")
         hand.until(lambda: hand.frame.seen == "logs", what="the last page")
+        assert hand.see(lambda: bar_waits(hand.page_of("home").table)), "drawn when Tk is idle, it nests without end"
 
     with running(shop) as agent:
         agent.until("RUNNING")
         live(shop.config, tmp_path, story, preferences=json.dumps({"appearance": "light", "scale": scale}))
+
+
+def bar_waits(table: Any) -> bool:
+    """customtkinter's bar has all that is idle done while it is drawn."""
+    table._scrolled(0.0, 0.4)
+    table.update_idletasks()
+    return bool(table._bar_asked)
 
 
 def cut(page: Any) -> list[str]:
@@ -463,6 +485,19 @@ def cut(page: Any) -> list[str]:
         str(each.cget("text"))
         for each in every(page)
         if isinstance(each, Title) and each.winfo_width() < each.winfo_reqwidth()
+    ]
+
+
+def too_wide(table: Any) -> list[str]:
+    """The cells whose words are wider than their column: Tk cuts them in the middle of a letter."""
+    measure, tree = font.Font(table, (theme.family(), -theme.pixels(theme.NORMAL))).measure, table.tree
+    rows = [(tree.item(key)["text"], *tree.item(key)["values"]) for key in tree.get_children()]
+    sign, edges = theme.pixels(16), 4
+    return [
+        str(cell)
+        for row in rows
+        for number, cell in enumerate(row)
+        if measure(str(cell)) + (edges if number else sign) > tree.column(f"c{number}" if number else "#0", "width")
     ]
 
 

@@ -11,7 +11,7 @@ from topbackup.gui.files_here import found_at
 from topbackup.gui.lists import run_result
 from topbackup.gui.state import View
 from topbackup.gui.theme import Tone
-from topbackup.gui.words import happened, instant, rows_of, when
+from topbackup.gui.words import happened, instant, rows_of, when, when_short
 from topbackup.i18n import _
 from topbackup.problems import UPLOAD_SUPERSEDED
 from topcore.record import size_text
@@ -49,7 +49,7 @@ def _rows(view: View, now: datetime, wheres: Mapping[str, str]) -> Iterator[Copy
         ended = instant(run.get("data_fim"))
         if run.get("status") != RunStatus.SUCCEEDED.value or ended is None:
             continue
-        at = when(ended, now, view.zone)
+        at = when_short(ended, now, view.zone)
         for number, copy in enumerate(rows_of(run.get("copias")), start=1):
             row = _here(run, copy, number, at, view)
             if (row.archive, "") not in seen:
@@ -99,7 +99,7 @@ def _away(run: Document, copy: Document, view: View, now: datetime, where: str |
     return CopyRow(
         f"{run.get('uuid')}/{name}",
         tone,
-        "–" if ended is None else when(ended, now, view.zone),
+        "–" if ended is None else when_short(ended, now, view.zone),
         str(run.get("nome_arquivo") or "–"),
         f"{name} · {where}" if where else name,
         size_text(run.get("tamanho_bytes")) or "–",

@@ -18,6 +18,7 @@ from topbackup.gui.words import (
     rows_of,
     sentence_of,
     when,
+    when_short,
 )
 from topbackup.i18n import _
 from topcore.agenda import Agenda, Weekday, slots_between
@@ -52,7 +53,7 @@ def run_row(run: Document, now: datetime, zone: ZoneInfo) -> RunRow:
     return RunRow(
         str(run.get("uuid", "")),
         tone,
-        "–" if began is None else when(began, now, zone),
+        "–" if began is None else when_short(began, now, zone),
         result,
         str(run.get("nome_arquivo") or "–"),
         size_text(run.get("tamanho_bytes")) or "–",
@@ -114,8 +115,9 @@ def run_details(run: Document, now: datetime, zone: ZoneInfo) -> list[tuple[str,
     agenda = run.get("agenda")
     manual = _("by hand") if run.get("manual") else _("agenda {id}").format(id=agenda)
     slot = instant(run.get("previsto"))
+    began = instant(run.get("data_inicio"))
     lines = [
-        (_("Began"), f"{row.when} · {row.took}"),
+        (_("Began"), f"{'–' if began is None else when(began, now, zone)} · {row.took}"),
         (
             _("Asked for"),
             manual if slot is None else _("{by}, for {when}").format(by=manual, when=when(slot, now, zone)),
@@ -170,7 +172,7 @@ def agenda_rows(document: Document, now: datetime, zone: ZoneInfo) -> list[Agend
                 days_short(row.get("dias", ())),
                 naming(str(row.get("prefixo_backup", ""))),
                 " · ".join(folders),
-                _("switched off") if due is None else when(due, now, zone),
+                _("switched off") if due is None else when_short(due, now, zone),
             )
         )
     for row in document.get("rejeitadas", ()):

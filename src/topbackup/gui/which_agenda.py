@@ -17,8 +17,8 @@ def columns() -> tuple[Column, ...]:
         Column(_("Agenda"), 80),
         Column(_("Time"), 90),
         Column(_("Days"), 120),
-        Column(_("Database"), 180, grow=True),
-        Column(_("Folders"), 180, grow=True),
+        Column(_("Database"), 180, grow=True, middle=True),
+        Column(_("Folders"), 180, grow=True, middle=True),
     )
 
 

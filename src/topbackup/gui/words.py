@@ -37,6 +37,15 @@ def when(instant: datetime, now: datetime, zone: ZoneInfo) -> str:
     return _("{day} at {time}").format(day=words, time=f"{local:%H:%M}")
 
 
+def when_short(instant: datetime, now: datetime, zone: ZoneInfo) -> str:
+    """For a column: `hoje 12:04`, `seg 23/11 12:10`."""
+    local, today = instant.astimezone(zone), now.astimezone(zone).date()
+    words = day(local.date(), today)
+    if 1 < abs((today - local.date()).days) < 7:
+        words = f"{_(_SHORT[local.weekday()])} {local:%d/%m}"
+    return f"{words} {local:%H:%M}"
+
+
 def rows_of(value: object) -> list[Mapping[str, Any]]:
     """The documents of a list. What another version sends instead is no row."""
     return [each for each in value if isinstance(each, Mapping)] if isinstance(value, list | tuple) else []

@@ -35,10 +35,10 @@ class AgendasPage(Page):
         self.table = Table(
             self,
             (
-                Column(_("Time"), 80),
+                Column(_("Time"), 90),
                 Column(_("Days"), 120),
                 Column(_("File name"), 220),
-                Column(_("Folders"), 120, grow=True),
+                Column(_("Folders"), 120, grow=True, middle=True),
                 Column(_("Next"), 150),
             ),
             empty=_("Reading AGENDA_BACKUP…"),

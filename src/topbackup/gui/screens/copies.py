@@ -35,11 +35,11 @@ class CopiesPage(Page):
         self.table = Table(
             self,
             (
-                Column(_("When"), 170),
-                Column(_("State"), 180),
-                Column(_("File"), 220),
-                Column(_("Where"), 120, grow=True),
-                Column(_("Size"), 90, right=True),
+                Column(_("When"), 155),
+                Column(_("State"), 215),
+                Column(_("File"), 235, middle=True),
+                Column(_("Where"), 110, grow=True, middle=True),
+                Column(_("Size"), 85, right=True),
             ),
             empty=_("No copy yet: it comes with the first backup."),
             chosen=lambda _key: self._mark(),

@@ -31,7 +31,7 @@ class HistoryPage(Page):
             (
                 Column(_("When"), 180),
                 Column(_("Result"), 150),
-                Column(_("File"), 160, grow=True),
+                Column(_("File"), 160, grow=True, middle=True),
                 Column(_("Size"), 80, right=True),
                 Column(_("Copies"), 76, right=True),
                 Column(_("Took"), 80, right=True),

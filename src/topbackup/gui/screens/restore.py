@@ -55,7 +55,7 @@ class RestorePage(Page):
             (
                 Column(_("When"), 180),
                 Column(_("State"), 160),
-                Column(_("File"), 120, grow=True),
+                Column(_("File"), 120, grow=True, middle=True),
                 Column(_("Size"), 90, right=True),
             ),
             empty=_("No good copy is on record here. Choose a ZIP file below."),

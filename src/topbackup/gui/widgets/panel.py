@@ -34,10 +34,10 @@ class Sheet(ctk.CTkFrame):
 
 
 class Plain(ctk.CTkFrame):
-    """Room for others, without a look of its own."""
+    """Room for others, without a look of its own; without any it takes none."""
 
     def __init__(self, master: Any) -> None:
-        super().__init__(master, fg_color="transparent", corner_radius=0)
+        super().__init__(master, width=0, height=0, fg_color="transparent", corner_radius=0)
 
 
 class Scrolled(ctk.CTkScrollableFrame):

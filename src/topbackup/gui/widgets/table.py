@@ -3,7 +3,7 @@
 import tkinter as tk
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from tkinter import ttk
+from tkinter import font, ttk
 from typing import Any
 
 import customtkinter as ctk
@@ -13,31 +13,36 @@ from topbackup.gui.icons import sign_image
 from topbackup.gui.theme import (
     ACCENT,
     FIELD_LINE,
-    INK,
     LINE,
     NORMAL,
     RADIUS,
-    RAISED,
     SHEET,
-    SMALL,
     SOFT,
     Tone,
     family,
     now,
     pixels,
 )
+from topbackup.gui.widgets.fitting import Fitting
+from topbackup.gui.widgets.list_style import LISTS, list_style
 
 _SIGN = 16
+_EDGES = 9  # pixels at 100 % of a cell that its text does not get
+_LEAD = 11  # and of the first, beside its sign
 
 
 @dataclass(frozen=True)
 class Column:
-    """width: pixels at 100 %, the least where it grows: it takes what is left over. right: figures."""
+    """width: pixels at 100 %, the least where it grows: it takes what is left over. right: figures, never cut.
+
+    middle: a text that is too long loses its middle, not its end.
+    """
 
     heading: str
     width: int
     grow: bool = False
     right: bool = False
+    middle: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,13 +70,14 @@ class Table(ctk.CTkFrame):
         super().__init__(master, fg_color=SHEET, border_color=LINE, border_width=1, corner_radius=RADIUS)
         self._columns, self._chosen, self._opened = tuple(columns), chosen, opened
         self._rows: tuple[Row, ...] = ()
-        self._seen_part, self._bar_asked = (0.0, 1.0), False
+        self._seen_part, self._bar_asked, self._fit_asked = (0.0, 1.0), "", ""
         self._signs: dict[Tone, ImageTk.PhotoImage] = {}
+        self._rooms: tuple[int, ...] = ()
         self.grid_columnconfigure(0, weight=1)
         self.grid_rowconfigure(0, weight=1)
         names = [f"c{number}" for number in range(1, len(columns))]
         self.tree = ttk.Treeview(
-            self, columns=names, show="tree headings", selectmode="browse", height=height, style="TopBackup.Treeview"
+            self, columns=names, show="tree headings", selectmode="browse", height=height, style=LISTS
         )
         # Its own height is as good as none: with the usual one it would make the list higher, and so needless again.
         self._bar = ctk.CTkScrollbar(
@@ -85,6 +91,8 @@ class Table(ctk.CTkFrame):
         self.tree.bind("<<TreeviewSelect>>", self._selected)
         self.tree.bind("<Return>", self._open)
         self.tree.bind("<Double-1>", self._open)
+        self.tree.bind("<Configure>", self._fit_soon, add=True)
+        self.tree.bind("<ButtonRelease-1>", self._fit_soon, add=True)  # a person may draw a column wider
         self.tree.bind("<FocusIn>", self._focused, add=True)
         self.tree.bind("<FocusOut>", lambda _event: self.configure(border_color=LINE), add=True)
         self._dress()
@@ -106,16 +114,11 @@ class Table(ctk.CTkFrame):
         self._rows = rows
         self.tree.delete(*(there - {row.key for row in rows}))
         for place, row in enumerate(rows):
-            options: dict[str, Any] = {
-                "text": f"  {row.cells[0]}",
-                "values": self._padded(row.cells),
-                "image": self._sign(row.tone),
-            }
             if row.key not in there:
-                self.tree.insert("", place, iid=row.key, **options)
+                self.tree.insert("", place, iid=row.key, image=self._sign(row.tone), **self._words(row))
             else:
                 if known[row.key] != row:
-                    self.tree.item(row.key, **options)
+                    self.tree.item(row.key, image=self._sign(row.tone), **self._words(row))
                 if self.tree.index(row.key) != place:
                     self.tree.move(row.key, "", place)
         self._show_empty()
@@ -134,10 +137,33 @@ class Table(ctk.CTkFrame):
     def take_focus(self) -> None:
         self.tree.focus_set()
 
-    def _padded(self, cells: tuple[str, ...]) -> tuple[str, ...]:
-        """A figure does not touch the edge."""
-        columns = zip(cells[1:], self._columns[1:], strict=True)
-        return tuple(f"{cell}  " if column.right else cell for cell, column in columns)
+    def _words(self, row: Row) -> dict[str, Any]:
+        """Each as long as its column; a figure whole, and not at the edge."""
+        cells = zip(row.cells, self._columns, self._rooms, strict=True)
+        first, *others = [
+            f"{cell}  " if column.right else self._fitting.fitted(cell, room, middle=column.middle)
+            for cell, column, room in cells
+        ]
+        return {"text": f"  {first}", "values": others}
+
+    def _rooms_now(self) -> tuple[int, ...]:
+        """Pixels for the text of each column."""
+        names = ["#0", *(f"c{number}" for number in range(1, len(self._columns)))]
+        first, *others = [int(self.tree.column(name, "width")) - pixels(_EDGES) for name in names]
+        return (first - pixels(_SIGN + _LEAD), *others)
+
+    def _fit_soon(self, _event: object = None) -> None:
+        """Tk gives the columns their new widths after it has told of the list's own."""
+        if not self._fit_asked:
+            self._fit_asked = self.after(1, self._fit_again)
+
+    def _fit_again(self) -> None:
+        self._fit_asked = ""
+        rooms = self._rooms_now()
+        if rooms != self._rooms:
+            self._rooms = rooms
+            for row in self._rows:
+                self.tree.item(row.key, **self._words(row))
 
     def _sign(self, tone: Tone | None) -> Any:
         if tone is None:
@@ -149,36 +175,8 @@ class Table(ctk.CTkFrame):
         return self._signs[tone]
 
     def _dress(self) -> None:
-        style = ttk.Style(self)
-        style.theme_use("default")
-        face = (family(), -pixels(NORMAL))
-        style.configure(
-            "TopBackup.Treeview", background=now(SHEET), fieldbackground=now(SHEET), foreground=now(INK), font=face,
-            rowheight=pixels(32), borderwidth=0, relief="flat", indent=0,
-        )  # fmt: skip
-        style.map("TopBackup.Treeview", background=[("selected", now(RAISED))], foreground=[("selected", now(INK))])
-        style.configure(
-            "TopBackup.Treeview.Heading", background=now(SHEET), foreground=now(SOFT), relief="flat", borderwidth=0,
-            font=(family(), -pixels(SMALL), "bold"), padding=(pixels(4), pixels(7)),
-        )  # fmt: skip
-        style.map("TopBackup.Treeview.Heading", background=[("active", now(SHEET))])
-        style.layout("TopBackup.Treeview", [("TopBackup.Treeview.treearea", {"sticky": "nsew"})])
-        style.layout(
-            "TopBackup.Treeview.Item",
-            [
-                (
-                    "Treeitem.padding",
-                    {
-                        "sticky": "nsew",
-                        "children": [
-                            ("Treeitem.image", {"side": "left", "sticky": ""}),
-                            ("Treeitem.text", {"side": "left", "sticky": ""}),
-                        ],
-                    },
-                )
-            ],
-        )
-        style.configure("TopBackup.Treeview.Item", padding=(pixels(8), 0, 0, 0))
+        face = list_style(self)
+        self._fitting = Fitting(font.Font(self, face).measure)
         for number, column in enumerate(self._columns):
             name = "#0" if number == 0 else f"c{number}"
             anchor: Any = "e" if column.right else "w"
@@ -187,6 +185,7 @@ class Table(ctk.CTkFrame):
             self.tree.column(
                 name, width=pixels(column.width), minwidth=pixels(column.width // 2), stretch=column.grow, anchor=anchor
             )
+        self._rooms = self._rooms_now()
 
     def _set_appearance_mode(self, mode_string: str) -> None:
         super()._set_appearance_mode(mode_string)
@@ -205,21 +204,25 @@ class Table(ctk.CTkFrame):
             self.show(rows)
 
     def _scrolled(self, first: float, last: float) -> None:
-        # Not at once: customtkinter's bar lays the window out anew when it is drawn, and that ends up here again.
-        # (Tk gives both as text, whatever its types say.)
+        # Not at once, nor when Tk is idle: customtkinter's bar has all that is idle done while it is drawn, which would
+        # end up here again, deeper each time. (Tk gives both as text, whatever its types say.)
         self._seen_part = (float(first), float(last))
         if not self._bar_asked:
-            self._bar_asked = True
-            self.after_idle(self._show_bar)
+            self._bar_asked = self.after(1, self._show_bar)
 
     def _show_bar(self) -> None:
-        self._bar_asked = False
+        self._bar_asked = ""
         first, last = self._seen_part
         self._bar.set(first, last)
         if first <= 0 and last >= 1:
             self._bar.grid_forget()
         else:
             self._bar.grid(row=0, column=1, sticky="ns", padx=(0, 4), pady=6)
+
+    def destroy(self) -> None:
+        for asked in filter(None, (self._bar_asked, self._fit_asked)):
+            self.after_cancel(asked)
+        super().destroy()
 
     def _show_empty(self) -> None:
         if self._rows:

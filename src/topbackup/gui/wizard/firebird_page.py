@@ -28,7 +28,7 @@ class FirebirdPage(StepPage):
         self._search.grid(row=0, column=1, sticky="e")
         columns = [
             Column(_("Database"), 170),
-            Column(_("Where"), 210, grow=True),
+            Column(_("Where"), 210, grow=True, middle=True),
             Column(_("Size"), 80, right=True),
             Column(_("Changed"), 130),
             Column(_("Found"), 120),

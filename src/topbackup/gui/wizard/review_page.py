@@ -17,7 +17,7 @@ from topbackup.gui.wizard.facts import Facts
 from topbackup.gui.wizard.page import StepPage
 from topbackup.gui.wizard.plan import next_runs, sentences
 from topbackup.gui.wizard.session import Session
-from topbackup.gui.words import when
+from topbackup.gui.words import when_short
 from topbackup.i18n import _
 from topbackup.settings import AppSettings
 from topbackup.setup.fields import Field, Step
@@ -32,7 +32,7 @@ class ReviewPage(StepPage):
         self.facts = Facts(self._before)
         self.facts.grid(row=0, column=0, sticky="ew")
         Heading(self._before, _("The next seven runs")).grid(row=1, column=0, sticky="w", pady=(WIDE, 4))
-        columns = [Column(_("When"), 190), Column(_("Agenda"), 90), Column(_("To"), 400, grow=True)]
+        columns = [Column(_("When"), 190), Column(_("Agenda"), 90), Column(_("To"), 400, grow=True, middle=True)]
         self.runs = Table(self._before, columns, empty=_("None: the schedule has no valid row."), height=7)
         self.runs.grid(row=2, column=0, sticky="ew")
         self.service = self.check(self._before, Field.SERVICE, _("Install and start the service"))
@@ -80,7 +80,7 @@ class ReviewPage(StepPage):
             Row(
                 f"{run.at:%Y%m%d%H%M}-{run.agenda.id}",
                 (
-                    when(run.at, now, zone),
+                    when_short(run.at, now, zone),
                     str(run.agenda.id),
                     " + ".join(filter(None, (run.agenda.destination1, run.agenda.destination2))),
                 ),
