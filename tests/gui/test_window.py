@@ -22,6 +22,8 @@ from topbackup.gui.application import _set_up
 from topbackup.gui.restore_look import look
 from topbackup.gui.screens import restore as restore_page
 from topbackup.gui.screens.page import Head
+from topbackup.gui.theme import Tone
+from topbackup.gui.widgets.table import Column, Row, Table
 from topbackup.gui.widgets.text import Title
 from topbackup.gui.wizard.ending import heading
 
@@ -472,11 +474,43 @@ def test_every_scale_shows_three_rows_and_reaches_everything(shop: Shop, tmp_pat
         live(shop.config, tmp_path, story, preferences=json.dumps({"appearance": "light", "scale": scale}))
 
 
+def test_a_long_list_is_drawn_in_pieces(shop: Shop, tmp_path: Path) -> None:
+    """The first rows at once; what is chosen before it is drawn is chosen then; another list takes over midway."""
+    rows = [Row(f"k{number}", (f"{number}", "x" * 40, "1 MB"), Tone.OK) for number in range(400)]
+
+    def story(hand: Hand) -> None:
+        columns = (Column("a", 80), Column("b", 60), Column("c", 60, right=True))
+        table = hand.see(lambda: Table(hand.app.window, columns, empty=""))
+
+        def keys() -> tuple[str, ...]:
+            return tuple(table.tree.get_children())
+
+        def begin() -> int:
+            table.show(rows)
+            table.choose("k399")
+            return len(keys())
+
+        assert 0 < hand.see(begin) < 100
+        hand.until(lambda: keys() == tuple(row.key for row in rows) and table.key == "k399", what="all of them")
+        hand.see(lambda: table.show(rows[::-1]))
+        hand.see(lambda: table.show(rows[100:]))
+        hand.until(lambda: keys() == tuple(row.key for row in rows[100:]), what="the others, in their order")
+        assert hand.see(lambda: (table.key, table.tree.item("k399")["values"][1])) == ("k399", "1 MB  ")
+        hand.see(lambda: table.choose("k5"))
+        hand.see(lambda: table.show(rows))
+        hand.until(lambda: keys() == tuple(row.key for row in rows))
+        assert hand.see(lambda: table.key) == "k399", "what was not there when it was asked for is not chosen later"
+
+    with running(shop) as agent:
+        agent.until("RUNNING")
+        live(shop.config, tmp_path, story)
+
+
 def bar_waits(table: Any) -> bool:
     """customtkinter's bar has all that is idle done while it is drawn."""
-    table._scrolled(0.0, 0.4)
+    table.bar.seen(0.0, 0.4)
     table.update_idletasks()
-    return bool(table._bar_asked)
+    return bool(table.bar.waits)
 
 
 def cut(page: Any) -> list[str]:

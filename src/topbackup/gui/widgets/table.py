@@ -12,7 +12,6 @@ from PIL import ImageTk
 from topbackup.gui.icons import sign_image
 from topbackup.gui.theme import (
     ACCENT,
-    FIELD_LINE,
     LINE,
     NORMAL,
     RADIUS,
@@ -24,11 +23,13 @@ from topbackup.gui.theme import (
     pixels,
 )
 from topbackup.gui.widgets.fitting import Fitting
+from topbackup.gui.widgets.list_bar import ListBar
 from topbackup.gui.widgets.list_style import LISTS, list_style
 
 _SIGN = 16
 _EDGES = 9  # pixels at 100 % of a cell that its text does not get
 _LEAD = 11  # and of the first, beside its sign
+_AT_ONCE = 60  # rows: more than a screen shows; all 400 would hold the window still for 50 ms
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,9 @@ class Table(ctk.CTkFrame):
         super().__init__(master, fg_color=SHEET, border_color=LINE, border_width=1, corner_radius=RADIUS)
         self._columns, self._chosen, self._opened = tuple(columns), chosen, opened
         self._rows: tuple[Row, ...] = ()
-        self._seen_part, self._bar_asked, self._fit_asked = (0.0, 1.0), "", ""
+        self._drawn: dict[str, Row] = {}
+        self._place, self._wanted, self._draw_asked = 0, "", ""
+        self._fit_asked = ""
         self._signs: dict[Tone, ImageTk.PhotoImage] = {}
         self._rooms: tuple[int, ...] = ()
         self.grid_columnconfigure(0, weight=1)
@@ -79,11 +82,8 @@ class Table(ctk.CTkFrame):
         self.tree = ttk.Treeview(
             self, columns=names, show="tree headings", selectmode="browse", height=height, style=LISTS
         )
-        # Its own height is as good as none: with the usual one it would make the list higher, and so needless again.
-        self._bar = ctk.CTkScrollbar(
-            self, command=self.tree.yview, button_color=LINE, button_hover_color=FIELD_LINE, width=14, height=20
-        )
-        self.tree.configure(yscrollcommand=self._scrolled)
+        self.bar = ListBar(self, self.tree)
+        self.tree.configure(yscrollcommand=self.bar.seen)
         self.tree.grid(row=0, column=0, sticky="nsew", padx=4, pady=4)
         self._empty = ctk.CTkLabel(
             self, text=empty, text_color=SOFT, font=(family(), NORMAL), fg_color=SHEET, wraplength=460
@@ -105,23 +105,38 @@ class Table(ctk.CTkFrame):
         return str(selected[0]) if selected else ""
 
     def show(self, rows: Sequence[Row]) -> None:
-        """Only what changed is drawn again; what is selected stays selected."""
+        """Only what changed is drawn again, the first rows at once; what is selected stays selected."""
         rows = tuple(rows)
         if rows == self._rows:
             return
-        there = {row.key for row in self._rows}
-        known = {row.key: row for row in self._rows}
-        self._rows = rows
-        self.tree.delete(*(there - {row.key for row in rows}))
-        for place, row in enumerate(rows):
-            if row.key not in there:
+        self._rows, self._place = rows, 0
+        over = self._drawn.keys() - {row.key for row in rows}
+        self.tree.delete(*over)
+        for key in over:
+            del self._drawn[key]
+        self._show_empty()
+        self._draw_rows()
+
+    def _draw_rows(self) -> None:
+        if self._draw_asked:
+            self.after_cancel(self._draw_asked)
+            self._draw_asked = ""
+        until = min(self._place + _AT_ONCE, len(self._rows))
+        for place in range(self._place, until):
+            row = self._rows[place]
+            if row.key not in self._drawn:
                 self.tree.insert("", place, iid=row.key, image=self._sign(row.tone), **self._words(row))
             else:
-                if known[row.key] != row:
+                if self._drawn[row.key] != row:
                     self.tree.item(row.key, image=self._sign(row.tone), **self._words(row))
                 if self.tree.index(row.key) != place:
                     self.tree.move(row.key, "", place)
-        self._show_empty()
+            self._drawn[row.key] = row
+        self._place = until
+        if self._wanted in self._drawn:
+            self.choose(self._wanted)
+        if until < len(self._rows):
+            self._draw_asked = self.after(1, self._draw_rows)
 
     def say_empty(self, words: str) -> None:
         """What stands where no row is."""
@@ -129,7 +144,10 @@ class Table(ctk.CTkFrame):
             self._empty.configure(text=words)
 
     def choose(self, key: str) -> None:
-        if self.tree.exists(key):
+        """As soon as it is drawn."""
+        due = key not in self._drawn and any(row.key == key for row in self._rows)
+        self._wanted = key if due else ""
+        if key in self._drawn:
             self.tree.selection_set(key)
             self.tree.focus(key)
             self.tree.see(key)
@@ -162,7 +180,7 @@ class Table(ctk.CTkFrame):
         rooms = self._rooms_now()
         if rooms != self._rooms:
             self._rooms = rooms
-            for row in self._rows:
+            for row in self._drawn.values():
                 self.tree.item(row.key, **self._words(row))
 
     def _sign(self, tone: Tone | None) -> Any:
@@ -201,26 +219,11 @@ class Table(ctk.CTkFrame):
             self._dress()
             rows, self._rows = self._rows, ()
             self.tree.delete(*self.tree.get_children())
+            self._drawn.clear()
             self.show(rows)
 
-    def _scrolled(self, first: float, last: float) -> None:
-        # Not at once, nor when Tk is idle: customtkinter's bar has all that is idle done while it is drawn, which would
-        # end up here again, deeper each time. (Tk gives both as text, whatever its types say.)
-        self._seen_part = (float(first), float(last))
-        if not self._bar_asked:
-            self._bar_asked = self.after(1, self._show_bar)
-
-    def _show_bar(self) -> None:
-        self._bar_asked = ""
-        first, last = self._seen_part
-        self._bar.set(first, last)
-        if first <= 0 and last >= 1:
-            self._bar.grid_forget()
-        else:
-            self._bar.grid(row=0, column=1, sticky="ns", padx=(0, 4), pady=6)
-
     def destroy(self) -> None:
-        for asked in filter(None, (self._bar_asked, self._fit_asked)):
+        for asked in filter(None, (self._fit_asked, self._draw_asked)):
             self.after_cancel(asked)
         super().destroy()
 
