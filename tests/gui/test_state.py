@@ -1,11 +1,12 @@
 """Messages folded into a view; the live backup; in any order that a link may tell them."""
 
+from datetime import timedelta
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.gui.samples import NOW, run, seen, status
+from tests.gui.samples import NOW, at, run, seen, status
 from topbackup.errors import AgentNotRunning, OperationFailed
 from topbackup.gui.live import Live
 from topbackup.gui.state import AgendaRead, Happened, HistoryRead, Link, Linked, StatusRead, Unlinked, View, fold
@@ -52,6 +53,25 @@ def test_a_backup_that_began_before_the_window() -> None:
     assert fold(kept, StatusRead(status(), NOW)).live is None, "it ended unheard"
 
 
+def test_an_event_of_another_kind_is_no_news() -> None:
+    view = seen(status(pedidos=[TICKET]))
+    assert fold(view, Happened(event("novidade"), 1.0)) == view
+    assert fold(view, Happened(event("inicio", pedido="4"), 1.0)) == view
+    ended = fold(view, Happened(event("resultado", pedido=9, registro=None, erro={}), 1.0))
+    assert ended.live == view.live, "another one ended"
+
+
+def test_the_next_slot_is_the_first_that_can_be_read() -> None:
+    due = [{"agenda": 1, "previsto": None}, {"agenda": None, "previsto": at(1)}, {"agenda": 2, "previsto": at(2)}]
+    assert seen(status(proximos=due)).next_slot == (2, NOW + timedelta(hours=2))
+    assert seen(status(proximos=[])).next_slot is None
+
+
+def test_a_pause_ends_at_an_instant() -> None:
+    assert seen(status(pausado_ate=at(1))).paused_until == NOW + timedelta(hours=1)
+    assert seen(status(pausado_ate="logo")).paused_until is None
+
+
 def test_what_waits_does_not_run() -> None:
     assert not seen(status(pedidos=[TICKET | {"executando": False}])).running
 
@@ -63,6 +83,7 @@ def test_links() -> None:
     assert (view.link, view.live, view.linked) == (Link.LOST, None, False)
     assert view.agent == {}, "what a dead agent said of itself is no fact"
     assert fold(view, gone).link is Link.LOST
+    assert fold(view, Unlinked(gone.error, unconfigured=True)).link is Link.UNCONFIGURED
     assert fold(view, Linked("2.0.0", hosted=True)).link is Link.HOSTED
 
 

@@ -11,10 +11,9 @@ from topbackup.gui.files_here import found_at
 from topbackup.gui.lists import run_result
 from topbackup.gui.state import View
 from topbackup.gui.theme import Tone
-from topbackup.gui.words import happened, instant, rows_of, when, when_short
+from topbackup.gui.words import happened, instant, rows_of, size, texts_of, when, when_short
 from topbackup.i18n import _
 from topbackup.problems import UPLOAD_SUPERSEDED
-from topcore.record import size_text
 from topcore.tables import RunStatus
 
 type Document = Mapping[str, Any]
@@ -79,7 +78,7 @@ def _here(run: Document, copy: Document, number: int, at: str, view: View) -> Co
         at,
         _path(path).name,
         str(_path(path).parent),
-        size_text(run.get("tamanho_bytes")) or "–",
+        size(run.get("tamanho_bytes")),
         state,
         archive=path,
     )
@@ -102,7 +101,7 @@ def _away(run: Document, copy: Document, view: View, now: datetime, where: str |
         "–" if ended is None else when_short(ended, now, view.zone),
         str(run.get("nome_arquivo") or "–"),
         f"{name} · {where}" if where else name,
-        size_text(run.get("tamanho_bytes")) or "–",
+        size(run.get("tamanho_bytes")),
         state,
         away=name,
     )
@@ -119,7 +118,7 @@ class Spread:
 def spread(view: View) -> Spread:
     """Of several databases, what any of them lacks; the sentence is of one alone."""
     known = [found for run in _last_good(view) if isinstance(found := run.get("distribuicao"), Mapping)]
-    risks = dict.fromkeys(risk for found in known for risk in found.get("riscos") or () if isinstance(risk, str))
+    risks = dict.fromkeys(risk for found in known for risk in texts_of(found.get("riscos")))
     sentence = ""
     if len(known) == 1:
         sentence = _("Copies of the last backup: {copies} · devices: {devices} · away from here: {away}").format(

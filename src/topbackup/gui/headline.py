@@ -139,20 +139,20 @@ def _of_the_runs(view: View, now: datetime) -> Headline:
 
 def _of_database(view: View, row: Mapping[str, Any]) -> View:
     """As if there were no other database, and no agenda of one."""
-    sources: dict[object, object] = {}  # of each agenda, the database that its last run was of
+    sources: dict[str, object] = {}  # of each agenda, the database that its last run was of
     for each in view.runs:  # newest first
-        sources.setdefault(each.get("agenda"), each.get("banco_origem"))
+        sources.setdefault(str(each.get("agenda")), each.get("banco_origem"))
     others = {agenda for agenda, source in sources.items() if source != row.get("banco_origem")}
-    slots = [slot for slot in rows_of((view.status or {}).get("horarios")) if slot.get("agenda") not in others]
+    slots = [slot for slot in rows_of((view.status or {}).get("horarios")) if str(slot.get("agenda")) not in others]
     told = [run for key in ("ultimo", "ultimo_sucesso") if isinstance(run := row.get(key), Mapping)]
     seen = [run for run in view.runs if run.get("banco_origem") == row.get("banco_origem")]
-    known = {run.get("uuid") for run in seen}
+    known = {str(run.get("uuid")) for run in seen}
     status = {**(view.status or {}), "status": row.get("status"), "ultimo": row.get("ultimo"), "horarios": slots}
     looked = status.get("copias_locais")
     if isinstance(looked, Mapping):
         own = [each for each in rows_of(looked.get("bancos")) if each.get("banco_origem") == row.get("banco_origem")]
         status["copias_locais"] = {**looked, "bancos": own}
-    return replace(view, status=status, runs=(*seen, *(run for run in told if run.get("uuid") not in known)))
+    return replace(view, status=status, runs=(*seen, *(run for run in told if str(run.get("uuid")) not in known)))
 
 
 def _of_one(view: View, now: datetime) -> Headline:

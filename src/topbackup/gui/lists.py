@@ -15,14 +15,16 @@ from topbackup.gui.words import (
     instant,
     mend_of,
     naming,
+    number,
     rows_of,
     sentence_of,
+    size,
+    texts_of,
     when,
     when_short,
 )
 from topbackup.i18n import _
 from topcore.agenda import Agenda, Weekday, slots_between
-from topcore.record import size_text
 from topcore.tables import NamingScheme, Proof, RunStatus
 
 type Document = Mapping[str, Any]
@@ -56,7 +58,7 @@ def run_row(run: Document, now: datetime, zone: ZoneInfo) -> RunRow:
         "–" if began is None else when_short(began, now, zone),
         result,
         str(run.get("nome_arquivo") or "–"),
-        size_text(run.get("tamanho_bytes")) or "–",
+        size(run.get("tamanho_bytes")),
         _copies_words(run),
         proof_words(run),
         duration(began, ended) if began is not None and ended is not None else "–",
@@ -158,7 +160,7 @@ class AgendaRow:
 
 def agenda_rows(document: Document, now: datetime, zone: ZoneInfo) -> list[AgendaRow]:
     rows = []
-    for row in document.get("agendas", ()):
+    for row in rows_of(document.get("agendas")):
         due = instant(row.get("proximo"))
         folders = [str(folder) for folder in (row.get("local_destino1"), row.get("local_destino2")) if folder]
         if row.get("backup_remoto"):
@@ -167,15 +169,15 @@ def agenda_rows(document: Document, now: datetime, zone: ZoneInfo) -> list[Agend
             AgendaRow(
                 f"linha-{row.get('id')}",
                 Tone.OK if due is not None else Tone.NEUTRAL,
-                row.get("id"),
+                number(row.get("id")),
                 str(row.get("horario", "")),
-                days_short(row.get("dias", ())),
+                days_short(row.get("dias")),
                 naming(str(row.get("prefixo_backup", ""))),
                 " · ".join(folders),
                 _("switched off") if due is None else when_short(due, now, zone),
             )
         )
-    for row in document.get("rejeitadas", ()):
+    for row in rows_of(document.get("rejeitadas")):
         key, reason = f"rejeitada-{row.get('id')}", str(row.get("motivo", ""))
         rows.append(AgendaRow(key, Tone.FAILED, None, str(row.get("id")), _("rejected"), "–", reason, _("never")))
     return rows
@@ -202,7 +204,7 @@ class Day:
 def next_seven_days(document: Document, now: datetime, zone: ZoneInfo) -> list[Day]:
     """Today and the six days after it, with every slot still to come: by the scheduler's own arithmetic."""
     today = now.astimezone(zone).date()
-    agendas = [found for row in document.get("agendas", ()) if (found := _agenda(row)) is not None]
+    agendas = [found for row in rows_of(document.get("agendas")) if (found := _agenda(row)) is not None]
     until = datetime.combine(today + _AHEAD, time(), tzinfo=zone) - timedelta(seconds=1)
     slots = sorted(
         (slot.astimezone(zone), each.id) for each in agendas for slot in slots_between(each, now, until, zone)
@@ -218,9 +220,11 @@ def next_seven_days(document: Document, now: datetime, zone: ZoneInfo) -> list[D
 
 
 def _agenda(row: Document) -> Agenda | None:
+    known = number(row.get("id"))
     try:
-        at = time.fromisoformat(str(row["horario"]))
-        days = frozenset(Weekday[name] for name in row["dias"])
-        return Agenda(int(row["id"]), at, days, "", naming=NamingScheme(row["prefixo_backup"]))
-    except (KeyError, ValueError, TypeError):
+        at = time.fromisoformat(str(row.get("horario")))
+        days = frozenset(Weekday[name] for name in texts_of(row.get("dias")))
+        naming_scheme = NamingScheme(str(row.get("prefixo_backup")))
+    except (KeyError, ValueError):
         return None
+    return None if known is None else Agenda(known, at, days, "", naming=naming_scheme)

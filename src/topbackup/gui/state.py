@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from topbackup.errors import TopBackupError
 from topbackup.gui.live import Live
-from topbackup.gui.words import instant, rows_of
+from topbackup.gui.words import instant, number, rows_of
 from topcore.agenda import DEFAULT_ZONE
 
 type Document = Mapping[str, Any]
@@ -129,9 +129,9 @@ class View:
     def next_slot(self) -> tuple[int, datetime] | None:
         """(ID of the agenda, instant) of the next backup."""
         for due in rows_of(self.agent.get("proximos")):
-            slot = instant(due.get("previsto"))
-            if slot is not None:
-                return int(due.get("agenda", 0)), slot
+            slot, agenda = instant(due.get("previsto")), number(due.get("agenda"))
+            if slot is not None and agenda is not None:
+                return agenda, slot
         return None
 
     @property
@@ -163,23 +163,23 @@ def _without(view: View, unconfigured: bool) -> Link:
 
 
 def _happened(view: View, event: Document, monotonic: float) -> View:
-    number = event.get("pedido")
-    if not isinstance(number, int):
+    ticket = number(event.get("pedido"))
+    if ticket is None:
         return view
     match event.get("evento"):
         case "inicio":
-            return replace(view, live=Live.began(number, event.get("agenda"), monotonic), ended=None)
+            return replace(view, live=Live.began(ticket, event.get("agenda"), monotonic), ended=None)
         case "progresso":
             live = view.live
-            if live is None or live.number != number:
-                live = Live.began(number, event.get("agenda"), monotonic)
+            if live is None or live.number != ticket:
+                live = Live.began(ticket, event.get("agenda"), monotonic)
             return replace(
                 view, live=live.came_to(str(event.get("passo")), event.get("feito"), event.get("total"), monotonic)
             )
         case "resultado":
             ended = Ended(event.get("registro"), event.get("erro"))
             return replace(
-                view, live=None if view.live is None or view.live.number == number else view.live, ended=ended
+                view, live=None if view.live is None or view.live.number == ticket else view.live, ended=ended
             )
         case _:
             return view
@@ -189,11 +189,12 @@ def _live_of(view: View, status: Document) -> Live | None:
     """The run that the status knows of: of one that began before the window looked, or that ended unheard."""
     agent = status.get("agente")
     tickets = rows_of(agent.get("pedidos")) if isinstance(agent, Mapping) else []
-    ticket = next((each for each in tickets if each.get("executando")), None)
-    if ticket is None or not isinstance(ticket.get("pedido"), int):
-        return None
-    if view.live is not None and view.live.number == ticket.get("pedido"):
-        return view.live
-    return Live.found(
-        int(ticket["pedido"]), ticket.get("agenda"), ticket.get("passo"), ticket.get("feito"), ticket.get("total")
-    )
+    for ticket in tickets:
+        known = number(ticket.get("pedido"))
+        if ticket.get("executando") and known is not None:
+            if view.live is not None and view.live.number == known:
+                return view.live
+            return Live.found(
+                known, ticket.get("agenda"), ticket.get("passo"), ticket.get("feito"), ticket.get("total")
+            )
+    return None

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from topbackup.gui.lists import Document, agenda_rows
 from topbackup.gui.widgets.table import Column, Row
-from topbackup.gui.words import rows_of
+from topbackup.gui.words import number, rows_of
 from topbackup.i18n import _
 
 _LEAST, _MOST = 3, 8  # lines; more agendas than that are scrolled to
@@ -24,7 +24,7 @@ def columns() -> tuple[Column, ...]:
 
 def choices(document: Document, now: datetime, zone: ZoneInfo) -> list[Row]:
     """The agendas that make backups, by their number; a rejected row makes none. key: the number."""
-    databases = {row.get("id"): str(row.get("banco_origem") or "") for row in rows_of(document.get("agendas"))}
+    databases = {number(row.get("id")): str(row.get("banco_origem") or "") for row in rows_of(document.get("agendas"))}
     return [
         Row(
             str(row.number),

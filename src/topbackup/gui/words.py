@@ -9,9 +9,11 @@ from topbackup.errors import ENGINE_SAID
 from topbackup.i18n import N_, _
 from topbackup.problems import INTERNAL, all_problems
 from topcore.agenda import Weekday
+from topcore.record import size_text
 from topcore.tables import NamingScheme
 
 _WEEKDAYS = (N_("Monday"), N_("Tuesday"), N_("Wednesday"), N_("Thursday"), N_("Friday"), N_("Saturday"), N_("Sunday"))
+_YEARS = range(1970, 9000)
 _SHORT = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
 
 
@@ -52,12 +54,27 @@ def rows_of(value: object) -> list[Mapping[str, Any]]:
 
 
 def instant(text: object) -> datetime | None:
-    """From a document: ISO 8601 with an offset; None for what is none."""
+    """From a document: ISO 8601 with an offset; None for what is none, or for a year that no clock of ours shows."""
     try:
         found = datetime.fromisoformat(text) if isinstance(text, str) else None
     except ValueError:
         return None
-    return found if found is not None and found.tzinfo is not None else None
+    return found if found is not None and found.tzinfo is not None and found.year in _YEARS else None
+
+
+def number(value: object) -> int | None:
+    """A whole number of a document; None for what is none."""
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def texts_of(value: object) -> list[str]:
+    """The texts of a list."""
+    return [each for each in value if isinstance(each, str)] if isinstance(value, list | tuple) else []
+
+
+def size(value: object) -> str:
+    """Bytes of a document: `48,3 MB`."""
+    return size_text(number(value)) or "–"
 
 
 def ago(seconds: float) -> str:
@@ -80,9 +97,9 @@ def speed(bytes_a_second: float) -> str:
     return f"{bytes_a_second / 1e6:.1f} MB/s".replace(".", ",")
 
 
-def days_short(names: Any) -> str:
+def days_short(names: object) -> str:
     """AGENDA_BACKUP's days: `todos os dias`, `seg a sex`, or one by one."""
-    chosen = sorted(Weekday[name] for name in names if name in Weekday.__members__)
+    chosen = sorted({Weekday[name] for name in texts_of(names) if name in Weekday.__members__})
     if not chosen:
         return _("no day: switched off")
     if len(chosen) == 7:
