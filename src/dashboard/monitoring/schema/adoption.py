@@ -138,13 +138,10 @@ def _complete(connection: BaseDatabaseWrapper, table: Table, there: Found) -> li
 
 
 def _declared(column: Column, table: Table, id_kind: str, mysql: bool) -> str:
+    name = _quoted(column.name, mysql)
     if table.generates and column.name == table.primary:
-        return (
-            f"{column.name} {_NEW_ID} NOT NULL AUTO_INCREMENT"
-            if mysql
-            else f"{column.name} integer PRIMARY KEY AUTOINCREMENT"
-        )
-    return f"{column.name} {_kind(column, id_kind, mysql)} {column.rest}"
+        return f"{name} {_NEW_ID} NOT NULL AUTO_INCREMENT" if mysql else f"{name} integer PRIMARY KEY AUTOINCREMENT"
+    return f"{name} {_kind(column, id_kind, mysql)} {column.rest}"
 
 
 def _added(column: Column, there: Found, mysql: bool) -> str:
@@ -152,7 +149,12 @@ def _added(column: Column, there: Found, mysql: bool) -> str:
     rest = column.rest.replace("NOT NULL", "")
     own_text = " CHARACTER SET utf8mb4" if mysql and "char" in column.kind and "CHARACTER" not in column.kind else ""
     id_kind = there.columns.get("ID", _NEW_ID)
-    return f"{column.name} {_kind(column, id_kind, mysql)}{own_text} {rest}"
+    return f"{_quoted(column.name, mysql)} {_kind(column, id_kind, mysql)}{own_text} {rest}"
+
+
+def _quoted(name: str, mysql: bool) -> str:
+    """MANUAL, a column of 1.0.x, is a reserved word from MySQL 8.4 (its manual, "Keywords and Reserved Words")."""
+    return f"`{name}`" if mysql else f'"{name}"'
 
 
 def _kind(column: Column, id_kind: str, mysql: bool) -> str:
