@@ -269,6 +269,14 @@ UNPROVEN = OLDER | {"verificado": "N"}
 BRANCH_FAILED = run(uuid="8", banco_origem=BRANCH, agenda=2, **NO_FILE)
 
 
+def test_what_is_to_be_proven_is_the_one_that_was_not() -> None:
+    """Of two databases the newest file may be the other one's."""
+    document = of_several("OK", MAIN_GOOD, database(BRANCH, "OK", UNPROVEN, UNPROVEN))
+    head = headline(seen(document, run(), UNPROVEN), NOW)
+    assert (head.action, head.run) == (Action.VERIFY, "9")
+    assert headline(seen(), NOW).run == ""
+
+
 @pytest.mark.parametrize(
     ("document", "tone", "says"),
     [

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.gui.samples import FOLDER_AWAY, GONE, NOW, ZONE, at, looked, run, seen, status
+from tests.gui.samples import FOLDER_AWAY, GONE, NOW, THERE, ZONE, at, looked, run, seen, status
 from topbackup.gui import preferences, restore_plan, settings_form, which_agenda
 from topbackup.gui.copy_rows import copy_rows, spread
 from topbackup.gui.lists import agenda_rows, next_seven_days, no_runs_words, run_details, run_row
@@ -346,8 +346,29 @@ def test_which_backup_to_restore() -> None:
     broken = run(uuid="f", verificado="F", copias=[{"caminho": "/b/ruim.zip"}])
     view = seen(None, broken, run())
     assert [row.archive for row in restore_plan.archives(view, NOW)] == [copy["caminho"] for copy in run()["copias"]]
-    assert restore_plan.archive_of_run(view, "7c1d") == "D:\\BACKUP\\11222333000181.zip"
-    assert restore_plan.archive_of_run(view, "nada") == ""
+    assert restore_plan.archive_of_run(view, "7c1d", NOW) == "D:\\BACKUP\\11222333000181.zip"
+    assert restore_plan.archive_of_run(view, "nada", NOW) == ""
+    assert restore_plan.archive_of_run(view, "f", NOW) == ""
+    assert restore_plan.no_archive_of_run(view, "f", NOW) == "Este backup não restaura."
+    assert restore_plan.no_archive_of_run(view, "7c1d", NOW) == ""
+
+
+def test_a_backup_whose_file_a_newer_one_replaced_is_not_restored_as_if_it_were_there() -> None:
+    """`CNPJ_QUA.zip` of last week is this week's now: who asks for last week's must not get this one."""
+    there = {"destino": "cofre", "desde": at(-200), "em": at(-199), "codigo_erro": None, "mensagem_erro": None}
+    own = {"caminho": "E:\\BACKUP\\antigo.zip", "codigo_erro": None, "mensagem_erro": None}
+    replaced, deleted = run(uuid="old"), run(uuid="kept", copias=[own], nome_arquivo="antigo.zip", remotas=[there])
+    view = seen(status() | {"copias_locais": looked(THERE, FOLDER_AWAY)}, run(), replaced, deleted)
+    assert restore_plan.archive_of_run(view, "old", NOW) == ""
+    assert "um backup mais novo tomou o lugar" in restore_plan.no_archive_of_run(view, "old", NOW)
+    assert restore_plan.archive_of_run(view, "kept", NOW) == "E:\\BACKUP\\antigo.zip"
+    gone = looked(FOLDER_AWAY, THERE) | {"outros": [{"caminho": own["caminho"], "situacao": GONE}]}
+    view = seen(status() | {"copias_locais": gone}, run(), replaced, deleted)
+    assert restore_plan.archive_of_run(view, "7c1d", NOW) == "E:\\BACKUP\\11222333000181.zip", "the one in sight"
+    assert restore_plan.archive_of_run(view, "kept", NOW) == ""
+    assert "Há uma cópia em cofre" in restore_plan.no_archive_of_run(view, "kept", NOW)
+    view = seen(status() | {"copias_locais": gone}, run(), deleted | {"remotas": []})
+    assert "não está onde foi posto" in restore_plan.no_archive_of_run(view, "kept", NOW)
 
 
 def test_what_was_restored_in_words() -> None:

@@ -256,6 +256,33 @@ def test_a_restore_to_a_new_file(shop: Shop, tmp_path: Path) -> None:
     assert shop.history()[0].proof.value == "S", "the check is on record"
 
 
+def test_an_unproven_backup_is_proven_at_one_click(shop: Shop, tmp_path: Path) -> None:
+    """And what a newer file replaced is not offered as if it were there."""
+    shop.configure(backup={"verificar_backup": False})
+    set_rows(shop, [(1, NEVER, "U")])
+    for _turn in range(2):
+        shop.back_up(1)
+
+    def story(hand: Hand) -> None:
+        says(hand, "não comprovado")
+        hand.click(lambda: hand.button("Comprovar agora"))
+        hand.until(lambda: "Comprovado" in hand.page.result, 60, "proven")
+        hand.go("home")
+        says(hand, "Protegido. Último backup: hoje às")
+        hand.go("history")
+        hand.until(lambda: len(hand.page.table.tree.get_children()) == 2, what="both runs")
+        newest, older = hand.see(hand.page.table.tree.get_children)
+        for key, state, words in ((newest, "normal", ""), (older, "disabled", "um backup mais novo tomou o lugar")):
+            hand.see(lambda key=key: hand.page.table.choose(key))  # type: ignore[misc]  # binds the loop's value
+            hand.until(lambda state=state: hand.page._restore.cget("state") == state, what=state)  # type: ignore[misc]  # see above
+            assert words in hand.see(lambda: hand.page._not_here.cget("text"))
+
+    with running(shop) as agent:
+        agent.until("RUNNING")
+        live(shop.config, tmp_path, story)
+    assert [run.proof.value for run in shop.history()] == ["S", "N"]
+
+
 def test_a_restore_goes_on_whatever_is_done_with_the_window(slow: Shop, tmp_path: Path) -> None:
     """Its progress outlives a change of the look, no second one begins, and leaving asks first."""
     slow.back_up(1)

@@ -111,14 +111,14 @@ class App:
     ) -> None:
         self.window.background.run(lambda: self.link.ask(name, arguments), done, failed or self.tell)
 
-    def act(self, action: Action) -> None:
+    def act(self, action: Action, run: str = "") -> None:
         match action:
             case Action.BACK_UP:
                 self.back_up()
             case Action.RESUME:
                 self.ask("resume", done=self._read_again)
             case Action.VERIFY:
-                self.go("restore", verify=True)
+                self.go("restore", verify=True, run=run)
             case Action.OPEN_LOGS:
                 self.go("logs")
             case Action.SET_UP:

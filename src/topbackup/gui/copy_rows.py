@@ -21,9 +21,10 @@ type Document = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class CopyRow:
-    """One file in one place. archive: its whole path, of a file in a folder here. away: the destination's name."""
+    """One file in one place. run: its backup's UUID. archive: the whole path of a file here. away: the destination."""
 
     key: str
+    run: str
     tone: Tone
     when: str
     name: str
@@ -74,6 +75,7 @@ def _here(run: Document, copy: Document, number: int, at: str, view: View) -> Co
         tone, state = Tone.ATTENTION if what.may_be_there else Tone.FAILED, found_words(what.value)
     return CopyRow(
         f"{run.get('uuid')}/{number}",
+        str(run.get("uuid")),
         tone,
         at,
         _path(path).name,
@@ -97,6 +99,7 @@ def _away(run: Document, copy: Document, view: View, now: datetime, where: str |
     ended = instant(run.get("data_fim"))
     return CopyRow(
         f"{run.get('uuid')}/{name}",
+        str(run.get("uuid")),
         tone,
         "–" if ended is None else when_short(ended, now, view.zone),
         str(run.get("nome_arquivo") or "–"),

@@ -40,7 +40,10 @@ class Action(Enum):
 
 @dataclass(frozen=True)
 class Headline:
-    """tone and glyph: its sign. more: one or two lines below. mend: what to do, and who; "" where nobody needs to."""
+    """tone and glyph: its sign. more: one or two lines below. mend: what to do, and who; "" where nobody needs to.
+
+    run: the UUID of the backup that the action is about; "" where it is about none.
+    """
 
     tone: Tone
     sentence: str
@@ -49,6 +52,7 @@ class Headline:
     action: Action = Action.NONE
     glyph: str = ""
     code: str = ""
+    run: str = ""
 
 
 def headline(view: View, now: datetime) -> Headline:
@@ -202,6 +206,7 @@ def _in_time(view: View, now: datetime) -> Headline:
             _next_words(view, now),
             _("Prove it: TopBackup restores it into a scratch database and compares. Nothing else is touched."),
             Action.VERIFY,
+            run=str(success.get("uuid")),
         )
     found = doubt(view, now)
     if found is not None:

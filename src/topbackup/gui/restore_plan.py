@@ -1,6 +1,6 @@
 """The guided restore, pure: which file, to which new one, what may be done now, and what to do afterwards."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePath, PurePosixPath, PureWindowsPath
@@ -13,6 +13,7 @@ from topbackup.gui.theme import Tone
 from topbackup.gui.words import ago
 from topbackup.i18n import _
 from topcore.record import size_text
+from topcore.tables import Proof, RunStatus
 
 
 @dataclass(frozen=True)
@@ -34,11 +35,28 @@ def archives(view: View, now: datetime) -> list[CopyRow]:
     return [row for row in copy_rows(view, now) if row.archive and row.tone is not Tone.FAILED]
 
 
-def archive_of_run(view: View, key: str) -> str:
-    """The first good copy of that run; "" where there is none."""
-    run = next((run for run in view.runs if run.get("uuid") == key), None)
-    copies: Sequence[Mapping[str, Any]] = (run or {}).get("copias") or ()
-    return next((str(copy["caminho"]) for copy in copies if not copy.get("codigo_erro")), "")
+def archive_of_run(view: View, key: str, now: datetime) -> str:
+    """Of that run's files here, one that may be chosen, and is in sight where any is; "" where there is none."""
+    own = [row for row in archives(view, now) if row.run == key]
+    return next((row.archive for row in own if row.tone is not Tone.ATTENTION), own[0].archive if own else "")
+
+
+def no_archive_of_run(view: View, key: str, now: datetime) -> str:
+    """Why a good backup of the history cannot be restored from here; "" where it can, or where it failed."""
+    run = next((run for run in view.runs if run.get("uuid") == key), {})
+    if run.get("status") != RunStatus.SUCCEEDED.value or archive_of_run(view, key, now):
+        return ""
+    rows = [row for row in copy_rows(view, now) if row.run == key]
+    away = [row.away for row in rows if row.away and row.tone is Tone.OK]
+    if run.get("verificado") == Proof.REFUTED.value:
+        return _("This backup does not restore.")
+    if away:
+        return _("No file of it is here now. A copy is at {names}: the page Copies says how to bring it here.").format(
+            names=", ".join(away)
+        )
+    if any(row.archive for row in rows):
+        return _("Its file is not where it was put: see the page Copies.")
+    return _("Its file is not here any more: a newer backup took its place, or it was deleted for its age.")
 
 
 def wrong_archive(text: str) -> str:

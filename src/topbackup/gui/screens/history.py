@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from topbackup.gui.lists import no_runs_words, run_details, run_row
+from topbackup.gui.restore_plan import archive_of_run, no_archive_of_run
 from topbackup.gui.screens.page import Page
 from topbackup.gui.theme import GAP, PAD, SMALL, SOFT, WIDE
 from topbackup.gui.widgets.buttons import Button
@@ -57,7 +58,9 @@ class HistoryPage(Page):
         self._doings = Plain(self._details)
         self._restore = Button(self._doings, _("Restore from this backup…"), self._go_to_restore, icon_name="restore")
         self._restore.pack(side="left")
-        self._shown: tuple[str, Any] = ("", None)
+        self._not_here = Text(self._doings, "", size=SMALL, colour=SOFT)
+        self._not_here.pack(side="left", fill="x", expand=True, padx=(GAP, 0))
+        self._shown: tuple[Any, ...] = ()
 
     def shown(self, **wishes: Any) -> None:
         run = wishes.get("run")
@@ -78,9 +81,10 @@ class HistoryPage(Page):
     def _show(self) -> None:
         key, view = self.table.key, self.app.view
         run = next((run for run in view.runs if run.get("uuid") == key), None)
-        if run is None or (key, run) == self._shown:
+        looked = (view.status or {}).get("copias_locais")
+        if run is None or (key, run, looked) == self._shown:
             return
-        self._shown = (key, run)
+        self._shown = (key, run, looked)
         self._hint.grid_remove()
         lines = run_details(run, self.app.now(), view.zone)
         for row, (label, value) in enumerate(zip(self._labels, self._values, strict=True)):
@@ -92,8 +96,9 @@ class HistoryPage(Page):
             else:
                 label.grid_remove()
                 value.grid_remove()
-        self._doings.grid(row=_DETAIL, column=0, columnspan=2, sticky="w", padx=PAD, pady=(GAP, PAD))
-        self._restore.usable(run.get("status") == "S")
+        self._doings.grid(row=_DETAIL, column=0, columnspan=2, sticky="ew", padx=PAD, pady=(GAP, PAD))
+        self._restore.usable(bool(archive_of_run(view, key, self.app.now())))
+        self._not_here.set(no_archive_of_run(view, key, self.app.now()))
 
     def _go_to_restore(self) -> None:
         self.app.go("restore", run=self.table.key)

@@ -121,7 +121,7 @@ class SentenceCard(ctk.CTkFrame):
             self._button.grid_remove()
 
     def _press(self) -> None:
-        self._app.act(self._shown.action)
+        self._app.act(self._shown.action, self._shown.run)
 
 
 def action_words(action: Action) -> str:

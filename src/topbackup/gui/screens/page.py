@@ -57,7 +57,8 @@ class Application(Protocol):
     ) -> None:
         """One request to the agent. Without `failed`, an error is told above the page."""
 
-    def act(self, action: Action) -> None: ...
+    def act(self, action: Action, run: str = "") -> None:
+        """run: the UUID of the backup that it is about."""
 
     def back_up(self) -> None:
         """Asks which agenda, where there are several."""

@@ -117,9 +117,9 @@ class RestorePage(Page):
     def shown(self, **wishes: Any) -> None:
         self.refresh()
         run, archive = wishes.get("run"), wishes.get("archive")
-        if isinstance(run, str):
-            archive = archive_of_run(self.app.view, run)
-        if wishes.get("verify") and not archive:
+        if isinstance(run, str) and run:
+            archive = archive_of_run(self.app.view, run, self.app.now())
+        elif wishes.get("verify"):
             known = archives(self.app.view, self.app.now())
             archive = known[0].archive if known else ""
         if isinstance(archive, str) and archive:
