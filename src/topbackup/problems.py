@@ -578,6 +578,8 @@ PROOF_REFUTED = Problem(
     N_("Do not trust this file. Make a new backup and call support."),
     ActionBy.SUPPORT,
 )
+REFUTING = (FILE_ALTERED, FILE_INVALID, PROOF_REFUTED, RESTORE_FAILED)
+"""So ends the test restore of a file that is no backup."""
 PROOF_IMPOSSIBLE = Problem(
     "TB-PROVA-IMPOSSIVEL",
     N_("The backup could not be proven on this computer."),

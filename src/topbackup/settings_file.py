@@ -1,5 +1,6 @@
 """config.json on disk: read with an error that a technician can act on, saved whole or not at all."""
 
+import codecs
 import json
 import os
 import sys
@@ -89,13 +90,17 @@ def _read(path: Path) -> dict[str, Any]:
     except json.JSONDecodeError as error:
         # The document is not in the message: it holds passwords.
         raise NotConfigured(CONFIG_INVALID, f"{path}: linha {error.lineno}, coluna {error.colno}") from None
+    except ValueError:  # a number of thousands of figures, which Python does not read
+        raise NotConfigured(CONFIG_INVALID, f"{path}: 999…") from None
     if not isinstance(document, dict):
         raise NotConfigured(CONFIG_INVALID, f"{path}: {{…}}")
     return document
 
 
 def decoded(content: bytes) -> str:
-    """The text of a settings file; Windows' Notepad may begin it with a BOM, or write it in Windows' own code page."""
+    """The text of a settings file; Windows' Notepad may begin it with a BOM, or write it in UTF-16 or its code page."""
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return content.decode("utf-16", errors="replace")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:

@@ -11,15 +11,17 @@ from uuid import uuid4
 import pytest
 
 from topbackup.agent import files_here
-from topbackup.agent.files_here import FilesHere, last_good_files, look_at
+from topbackup.agent.files_here import FilesHere, Made, last_good_files, look_at
 from topbackup.agent.whereabouts import Found
 from topbackup.journal import Journal
+from topbackup.journal.copies import CopyBook
+from topbackup.problems import FILE_INVALID
 from topcore.company import TaxId
 from topcore.record import BackupRecord, Failure
 from topcore.tables import NamingScheme, RunStatus
 
 NOW = datetime(2026, 11, 25, 15, tzinfo=UTC)
-CONTENT = b"a whole backup"
+CONTENT = b"PK\x03\x04 a whole backup PK\x05\x06" + bytes(18)  # as a ZIP begins and ends
 
 
 @pytest.fixture
@@ -102,22 +104,58 @@ def test_what_became_of_a_file(tmp_path: Path) -> None:
     folder = tmp_path / "d1"
     folder.mkdir()
     path = folder / "x.zip"
-    assert look_at(path, 5) is Found.GONE
+    assert look_at(path, Made(5)) is Found.GONE
     path.write_bytes(b"12345")
-    assert look_at(path, 5) is Found.THERE
-    assert look_at(path, 6) is Found.ALTERED
+    assert look_at(path, Made(5)) is Found.THERE
+    assert look_at(path, Made(6)) is Found.ALTERED
     path.unlink()
     path.mkdir()
-    assert look_at(path, path.stat().st_size) is Found.ALTERED, "a folder of that name is no file"
+    assert look_at(path, Made(path.stat().st_size)) is Found.ALTERED, "a folder of that name is no file"
     path.rmdir()
     folder.rmdir()
-    assert look_at(path, 5) is Found.FOLDER_AWAY
+    assert look_at(path, Made(5)) is Found.FOLDER_AWAY
     folder.write_bytes(b"the folder's place is taken by a file")
-    assert look_at(path, 5) is Found.FOLDER_AWAY
+    assert look_at(path, Made(5)) is Found.FOLDER_AWAY
     folder.unlink()
     folder.mkdir()
     path.symlink_to(path)
-    assert look_at(path, 5) is Found.UNREADABLE
+    assert look_at(path, Made(5)) is Found.UNREADABLE
+
+
+def test_a_file_that_was_wiped_or_encrypted_in_its_size(tmp_path: Path) -> None:
+    """What is changed in the middle alone is for a test restore to find."""
+    path, made = tmp_path / "x.zip", Made(len(CONTENT), whole=True)
+    path.write_bytes(CONTENT)
+    assert look_at(path, made) is Found.THERE
+    for spoiled in (bytes(len(CONTENT)), bytes(4) + CONTENT[4:], CONTENT[:-22] + bytes(22)):
+        path.write_bytes(spoiled)
+        assert look_at(path, made) is Found.ALTERED
+        assert look_at(path, Made(len(CONTENT))) is Found.THERE, "of older files the name and the size"
+    path.write_bytes(b"PK")
+    assert look_at(path, Made(2, whole=True)) is Found.ALTERED
+
+
+def test_a_copy_that_a_test_restore_refused_is_not_there(
+    journal: Journal, looking: Looking, folders: tuple[Path, Path]
+) -> None:
+    """Until that very file is proven; its sister stands for itself."""
+    one, _other = back_up(journal, *folders)
+    (record,) = journal.history(1)
+    looking.files.start()
+    until(lambda: looking.files.last)
+    book = CopyBook(journal)
+    book.judged(record.run_id, one, Failure(FILE_INVALID.code, "x"))
+    assert looking.again() == {"d1": Found.REFUSED, "d2": Found.THERE}
+    assert [failure and failure.code for _path, failure in journal.copies(record.run_id)] == [FILE_INVALID.code, None]
+    book.judged(record.run_id, one, None)
+    assert looking.again() == {"d1": Found.THERE, "d2": Found.THERE}
+
+
+def test_a_copy_that_never_got_there_is_not_taken_for_a_good_one(journal: Journal, folders: tuple[Path, Path]) -> None:
+    back_up(journal, folders[0], failed=str(folders[1]))
+    (record,) = journal.history(1)
+    CopyBook(journal).judged(record.run_id, folders[1] / record.file_name, None)
+    assert [failure and failure.code for _path, failure in journal.copies(record.run_id)] == [None, "TB-DESTINO-CHEIO"]
 
 
 def test_deleted_put_back_and_told_once(journal: Journal, folders: tuple[Path, Path], looking: Looking) -> None:
@@ -194,12 +232,12 @@ def test_a_folder_that_does_not_answer_holds_nothing_up(
     back_up(journal, *folders)
     answers, asked = threading.Event(), 0
 
-    def hanging(path: Path, size: int) -> Found:
+    def hanging(path: Path, made: Made) -> Found:
         nonlocal asked
         if path.parent == folders[1]:
             asked += 1
             answers.wait(60)
-        return look_at(path, size)
+        return look_at(path, made)
 
     monkeypatch.setattr(files_here, "look_at", hanging)
     looking = Looking(journal, patience=0.3)

@@ -132,8 +132,18 @@ class Hand:
         return self.see(inside)
 
     def focus(self, widget: Callable[[], Any]) -> None:
-        """As by so many times Tab."""
-        self.see(lambda: widget().focus_set())
+        """As by so many times Tab. A page that just came to be seen may take the focus itself, once."""
+
+        def has_it() -> bool:
+            there = widget()
+            if there.winfo_toplevel().focus_get() is there:
+                return True
+            there.focus_set()
+            return False
+
+        self.until(has_it, what="the focus")
+        time.sleep(0.1)
+        self.until(has_it, what="the focus")
 
     def keys(self, *keys: str) -> None:
         self._do("key", "--delay", "30", *keys)

@@ -312,6 +312,50 @@ def test_of_several_databases_the_worst_speaks(document: dict[str, Any], tone: T
     assert found.sentence.startswith(says)
 
 
+def test_the_worst_speaks_whatever_the_order_and_no_pause_hides_it() -> None:
+    """The databases come in the order of their cards, and no card knows that a file was deleted."""
+    lost = looked(GONE, GONE, banco_origem=BRANCH, uuid="9")
+    for databases in (
+        (MAIN_GOOD, database(BRANCH, "OK", OLDER, OLDER)),
+        (database(BRANCH, "OK", OLDER, OLDER), MAIN_GOOD),
+    ):
+        document = of_several("OK", *databases) | {"copias_locais": lost}
+        paused = document | {"agente": document["agente"] | {"pausado_ate": at(1)}}
+        unproven = paused | {"bancos": [each | {"ultimo": each["ultimo"] | {"verificado": "N"}} for each in databases]}
+        for said in (document, paused, unproven):
+            view = seen(said, run(), OLDER)
+            assert headline(view, NOW).tone is Tone.FAILED
+            assert headline(view, NOW).sentence.startswith("FILIAL.FDB: Não resta nenhum arquivo bom")
+            assert tray_face(view, NOW).state is TrayState.FAILED
+            assert call_for(view, NOW) is not None
+
+
+REFUSED = {"codigo_erro": "TB-ARQUIVO-INVALIDO", "mensagem_erro": "x"}
+
+
+def test_a_backup_that_does_not_restore_says_what_to_do() -> None:
+    """And leads to the file of it that nobody tried yet."""
+    copies = run()["copias"]
+    refuted = run(verificado="F", copias=[copies[0] | REFUSED, copies[1]])
+    head = headline(seen(status("FALHA", refuted), refuted), NOW)
+    assert (head.tone, head.action, head.run) == (Tone.FAILED, Action.VERIFY, "7c1d")
+    assert "E:\\BACKUP\\11222333000181.zip" in head.mend
+    assert call_for(seen(status("FALHA", refuted), refuted), NOW) is not None
+    for none_left in (run(verificado="F"), run(verificado="F", copias=[each | REFUSED for each in copies])):
+        head = headline(seen(status("FALHA", none_left), none_left), NOW)
+        assert (head.action, head.mend.split(".")[0]) == (Action.BACK_UP, "Faça um backup agora")
+
+
+def test_an_interrupted_backup_says_what_to_do() -> None:
+    stuck = run(status="E", data_fim=None, verificado="N")
+    view = seen(status("FALHA", stuck), stuck)
+    head = headline(view, NOW)
+    assert head.sentence == "O último backup foi interrompido."
+    assert head.more
+    assert head.mend
+    assert call_for(view, NOW) is not None
+
+
 AWAY_TOO = run(remotas=[copy_away(-2) | {"em": at(-1)}])
 
 
@@ -319,16 +363,16 @@ AWAY_TOO = run(remotas=[copy_away(-2) | {"em": at(-1)}])
     ("word", "found", "last", "tone", "says"),
     [
         ("OK", (THERE, THERE), run(), Tone.OK, "Protegido"),
-        ("OK", (GONE, GONE), run(), Tone.FAILED, "O arquivo do último backup sumiu deste computador."),
-        ("ATENCAO", (GONE, "ALTERADO"), run(), Tone.FAILED, "O arquivo do último backup sumiu"),
-        ("VERIFICAR", (GONE, GONE), run(), Tone.FAILED, "O arquivo do último backup sumiu"),
+        ("OK", (GONE, GONE), run(), Tone.FAILED, "Não resta nenhum arquivo bom do último backup neste computador."),
+        ("ATENCAO", (GONE, "ALTERADO"), run(), Tone.FAILED, "Não resta nenhum arquivo bom do último backup"),
+        ("VERIFICAR", (GONE, GONE), run(), Tone.FAILED, "Não resta nenhum arquivo bom do último backup"),
         ("FALHA", (GONE, GONE), FAILED, Tone.FAILED, "O backup de hoje às 11:58 falhou."),
         ("OK", (GONE, GONE), AWAY_TOO, Tone.ATTENTION, "Atenção: o arquivo do último backup não está aqui agora."),
         ("OK", (FOLDER_AWAY,), run(), Tone.ATTENTION, "Atenção: o arquivo do último backup não está aqui agora."),
         ("OK", (SILENT, GONE), run(), Tone.ATTENTION, "Atenção: o arquivo do último backup não está aqui agora."),
-        ("OK", (THERE, GONE), run(), Tone.ATTENTION, "Atenção: uma cópia do último backup não está onde foi posta."),
-        ("OK", ("DE OUTRA VERSAO",), run(), Tone.FAILED, "O arquivo do último backup sumiu"),
-        ("OK", (), run(), Tone.FAILED, "O arquivo do último backup sumiu"),  # a success that left no file
+        ("OK", (THERE, GONE), run(), Tone.ATTENTION, "Atenção: uma cópia do último backup sumiu ou está estragada."),
+        ("OK", ("DE OUTRA VERSAO",), run(), Tone.FAILED, "Não resta nenhum arquivo bom do último backup"),
+        ("OK", (), run(), Tone.FAILED, "Não resta nenhum arquivo bom do último backup"),  # a success that left no file
         # The second disk goes home at noon: that is what it is for.
         ("OK", (THERE, FOLDER_AWAY), run(), Tone.OK, "Protegido"),
         ("OK", (THERE, SILENT), run(), Tone.OK, "Protegido"),
@@ -373,7 +417,7 @@ def test_the_files_of_each_of_several_databases() -> None:
     both = looked(THERE, THERE)
     head = headline(seen(document | {"copias_locais": both | {"bancos": [*both["bancos"], gone]}}), NOW)
     assert (head.tone, head.sentence) == (
-        Tone.FAILED, "FILIAL.FDB: O arquivo do último backup sumiu deste computador.")  # fmt: skip
+        Tone.FAILED, "FILIAL.FDB: Não resta nenhum arquivo bom do último backup neste computador.")  # fmt: skip
 
 
 def test_a_pause_hides_no_doubt() -> None:

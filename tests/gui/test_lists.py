@@ -1,9 +1,11 @@
 """The lists' rows, the words for instants, the log's lines, what a setting must hold, what a restore may do."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,6 +15,7 @@ from hypothesis import strategies as st
 from tests.gui.samples import FOLDER_AWAY, GONE, NOW, THERE, ZONE, at, looked, run, seen, status
 from topbackup.gui import preferences, restore_plan, settings_form, which_agenda
 from topbackup.gui.copy_rows import copy_rows, spread
+from topbackup.gui.files_here import _older
 from topbackup.gui.lists import agenda_rows, next_seven_days, no_runs_words, run_details, run_row
 from topbackup.gui.log_lines import Level, chosen, parse
 from topbackup.gui.restore_look import Looked
@@ -176,6 +179,34 @@ def test_a_copy_that_the_last_look_did_not_find_is_not_listed_as_good() -> None:
         "E:\\BACKUP\\11222333000181.zip",
         "D:\\BACKUP\\b.zip",
     ]
+
+
+def test_a_copy_that_a_test_restore_refused_is_listed_so_and_its_sister_is_not_proven() -> None:
+    """Until that one was tried: then it is good, and the other one still is not. Nor is what it took the place of."""
+    good, refused = (
+        run()["copias"][1],
+        run()["copias"][0] | {"codigo_erro": "TB-ARQUIVO-INVALIDO", "mensagem_erro": "x"},
+    )
+    older = run(uuid="old")
+    view = seen(None, run(verificado="F", copias=[refused, good]), older)
+    rows = copy_rows(view, NOW)
+    assert [(row.run, row.tone) for row in rows] == [("7c1d", Tone.FAILED), ("7c1d", Tone.ATTENTION)]
+    assert rows[1].state == "a comprovar: outra cópia dele está estragada"
+    assert [row.archive for row in restore_plan.archives(view, NOW)] == ["E:\\BACKUP\\11222333000181.zip"]
+    rows = copy_rows(seen(None, run(copias=[refused, good]), older), NOW)
+    assert [row.tone for row in rows] == [Tone.FAILED, Tone.OK]
+
+
+def test_a_long_history_with_a_disk_that_is_out_is_listed_in_no_time() -> None:
+    """Each row is looked up, not searched for: it is done once a second."""
+    paths = [f"D:\\B\\{number}.zip" for number in range(400)]
+    runs = [run(uuid=str(number), copias=[{"caminho": path}]) for number, path in enumerate(paths)]
+    out = {"visto_em": at(0), "bancos": [], "outros": [{"caminho": path, "situacao": FOLDER_AWAY} for path in paths]}
+    view = seen(status() | {"copias_locais": out}, *runs)
+    asked = Counter[str]()
+    with patch("topbackup.gui.files_here._older", side_effect=lambda view: asked.update(["x"]) or _older(view)):
+        assert {row.tone for row in copy_rows(view, NOW)} == {Tone.ATTENTION}
+    assert asked["x"] == 1
 
 
 def test_the_copies_away_are_listed_where_they_are_and_since_when_they_are_missing() -> None:

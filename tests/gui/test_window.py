@@ -15,7 +15,7 @@ import pytest
 from tests.gui.desktop import HEIGHT, Hand, every, live
 from tests.integration.faults import mounted
 from tests.integration.running_agent import RunningAgent, running, set_rows
-from tests.integration.shop import Shop
+from tests.integration.shop import CNPJ, Shop
 from topbackup import i18n
 from topbackup.gui import theme
 from topbackup.gui.application import _set_up
@@ -281,6 +281,39 @@ def test_an_unproven_backup_is_proven_at_one_click(shop: Shop, tmp_path: Path) -
         agent.until("RUNNING")
         live(shop.config, tmp_path, story)
     assert [run.proof.value for run in shop.history()] == ["S", "N"]
+
+
+def first_row(hand: Hand) -> list[Any]:
+    tree = hand.page.table.tree
+    return list(tree.item(tree.get_children()[0])["values"])
+
+
+def test_a_file_that_does_not_restore_is_told_on_every_page_at_once(shop: Shop, tmp_path: Path) -> None:
+    set_rows(shop, [(1, NEVER, "U")])
+    shop.configure(backup={"verificar_backup": True})
+    shop.back_up(1)
+    archive = shop.d1 / f"{CNPJ}.zip"
+    content = bytearray(archive.read_bytes())
+    middle = len(content) // 2
+    content[middle : middle + 4000] = bytes(4000)
+    archive.write_bytes(content)
+
+    def story(hand: Hand) -> None:
+        says(hand, "Protegido")
+        hand.go("restore")
+        hand.until(lambda: bool(hand.page.archive.value), what="the newest backup is chosen")
+        hand.click(lambda: hand.page.verify_button)
+        hand.until(lambda: "TB-ARQUIVO" in hand.frame.said, 60, "refused")
+        hand.until(lambda: not hand.page.table.tree.get_children(), 5, "no longer offered")
+        hand.go("home")
+        says(hand, "O último backup não restaura", 5)
+        hand.until(lambda: first_row(hand)[0] == "não restaura", 5, f"Início, but: {hand.see(lambda: first_row(hand))}")
+        hand.go("copies")
+        hand.until(lambda: {row.tone for row in hand.page._rows.values()} == {Tone.FAILED}, 5, "Cópias")
+
+    with running(shop) as agent:
+        agent.until("RUNNING")
+        live(shop.config, tmp_path, story)
 
 
 def test_a_restore_goes_on_whatever_is_done_with_the_window(slow: Shop, tmp_path: Path) -> None:

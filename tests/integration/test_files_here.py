@@ -3,16 +3,22 @@
 import json
 import subprocess
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.integration.running_agent import TOPBACKUP, RunningAgent, eventually, running, set_rows
 from tests.integration.shop import CNPJ, SINGLE, Shop
-from topbackup.gui.headline import Headline, headline
+from topbackup.errors import TopBackupError
+from topbackup.gui.headline import Action, Headline, headline
 from topbackup.gui.state import HistoryRead, Linked, StatusRead, View, fold
 from topbackup.gui.theme import Tone
 from topbackup.ipc.client import Client
+from topbackup.problems import REFUTING
+
+NONE_LEFT = "Não resta nenhum arquivo bom do último backup neste computador."
+ONE_SPOILED = "Atenção: uma cópia do último backup sumiu ou está estragada."
 
 
 @pytest.fixture
@@ -64,7 +70,7 @@ def test_the_deleted_file_of_the_last_backup_ends_the_green(proven: Shop) -> Non
         assert heard == "copias", "who listens is told, and need not ask again and again"
         assert found(agent) == ["SUMIU"]
         head = window(agent)
-        assert (head.tone, head.sentence) == (Tone.FAILED, "O arquivo do último backup sumiu deste computador.")
+        assert (head.tone, head.sentence) == (Tone.FAILED, NONE_LEFT)
         first, second, *_rest = said(proven).splitlines()
         assert first == "OK: o último backup está em dia, mas o arquivo dele não está aqui agora. Faça um backup agora."
         assert second.startswith(f"  {archive}: apagado ou movido, visto em ")
@@ -99,3 +105,68 @@ def test_the_disk_is_taken_out_and_put_back(proven: Shop) -> None:
         away.rename(proven.d1)
         looks(agent, "LA")
         assert window(agent).tone is Tone.OK
+
+
+def test_a_file_wiped_in_its_size_ends_the_green(proven: Shop) -> None:
+    archive = proven.d1 / f"{CNPJ}.zip"
+    with running(proven) as agent:
+        agent.until("RUNNING")
+        looks(agent, "LA")
+        archive.write_bytes(bytes(archive.stat().st_size))
+        looks(agent, "ALTERADO")
+        head = window(agent)
+        assert (head.tone, head.sentence) == (
+            Tone.FAILED,
+            NONE_LEFT,
+        )
+
+
+@pytest.mark.parametrize("by", ["verify", "restore"])
+def test_a_rotten_copy_is_refused_and_its_sister_proven(proven: Shop, by: str) -> None:
+    """Whoever finds it, a check or the restore: on record at once, and not forgotten when the other one is good."""
+    proven.server.sql(f"update AGENDA_BACKUP set LOCAL_DESTINO2 = '{proven.d2}';\ncommit;\n", proven.database)
+    first, second = proven.d1 / f"{CNPJ}.zip", proven.d2 / f"{CNPJ}.zip"
+    with running(proven) as agent:
+        agent.until("RUNNING")
+        agent.ask("backup", agenda=SINGLE)
+        eventually(lambda: second.is_file() and window(agent).sentence.startswith("Protegido."), 60, agent.said)
+        spoil(first)
+        looks(agent, "LA", "LA")
+        wish = {"arquivo": str(first)} | ({"destino": str(proven.home / "novo.fdb")} if by == "restore" else {})
+        with pytest.raises(TopBackupError) as refused:
+            agent.ask(by, **wish)
+        assert refused.value.problem in REFUTING
+        assert not (proven.home / "novo.fdb").exists()
+        head = window(agent)
+        assert (head.tone, head.action) == (Tone.FAILED, Action.VERIFY)
+        assert str(second) in head.mend
+        eventually(lambda: found(agent) == ["RECUSADO", "LA"], 10, agent.said)
+        agent.ask("verify", arquivo=str(second))
+        head = window(agent)
+        assert (head.tone, head.sentence) == (
+            Tone.ATTENTION,
+            ONE_SPOILED,
+        )
+        assert str(first) in head.more
+        agent.ask("backup", agenda=SINGLE)
+        eventually(lambda: window(agent).sentence.startswith("Protegido."), 60, agent.said)
+
+
+def test_a_restore_that_its_target_stands_against_refutes_nothing(proven: Shop) -> None:
+    archive = proven.d1 / f"{CNPJ}.zip"
+    with running(proven) as agent:
+        agent.until("RUNNING")
+        with pytest.raises(TopBackupError):
+            agent.ask("restore", arquivo=str(archive), destino=str(proven.database))
+        with pytest.raises(TopBackupError):
+            agent.ask("restore", arquivo=str(archive), destino="/proc/x.fdb")
+        looks(agent, "LA")
+        assert window(agent).sentence.startswith("Protegido.")
+
+
+def spoil(archive: Path) -> None:
+    """In its middle, in its size: nothing but a test restore sees it."""
+    content = bytearray(archive.read_bytes())
+    middle = len(content) // 2
+    content[middle : middle + 4000] = bytes(4000)
+    archive.write_bytes(content)

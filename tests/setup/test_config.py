@@ -84,6 +84,27 @@ def test_a_half_written_file_gives_what_it_has_and_is_kept(tmp_path: Path) -> No
     assert not config.needed(path)
 
 
+@pytest.mark.parametrize("coding", ["utf-16", "utf-16-be", "utf-8-sig", "cp1252"])
+def test_a_file_that_notepad_saved_is_read_whatever_it_was_saved_as(tmp_path: Path, coding: str) -> None:
+    path = tmp_path / "config.json"
+    mark = "\ufeff" if coding == "utf-16-be" else ""
+    path.write_bytes((mark + TEXT).encode(coding))
+    assert config.opened(path).complaint is None
+    assert settings_file.load(path).firebird.password.get_secret_value() == SECRET
+
+
+def test_a_number_that_python_does_not_read_opens_the_wizard(tmp_path: Path) -> None:
+    """It refuses more than 4,300 figures with an error of its own."""
+    document = json.dumps({"firebird": {"database_path": "C:\\ERP.FDB"}, "mysql": {"host": "nuvem", "port": 1}})
+    path = written(tmp_path, document.replace('"port": 1', f'"port": {"9" * 6000}'))
+    assert config.needed(path)
+    found = config.opened(path)
+    assert (found.found, found.draft[Field.DATABASE]) == (Found.BROKEN, "C:\\ERP.FDB")
+    saved = config.save(path, found.draft.typed(Field.CLOUD_PORT, "3306"), NOW)
+    assert saved.copy is not None
+    assert settings_file.load(path).mysql.port == 3306
+
+
 def test_two_copies_of_one_second_are_two(tmp_path: Path) -> None:
     copies = []
     for content in ("{", "["):

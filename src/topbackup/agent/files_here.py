@@ -22,6 +22,7 @@ from topbackup.agent.whereabouts import Found
 from topbackup.errors import OperationFailed
 from topbackup.journal import Journal
 from topbackup.journal.copies import CopyBook
+from topbackup.problems import REFUTING
 from topcore.record import BackupRecord
 
 _log = logging.getLogger(__name__)
@@ -29,7 +30,16 @@ _INTERVAL = 1800.0  # seconds, as the database is read (watch.SYNC_INTERVAL)
 _SOON = 60.0  # seconds, while a folder has not answered
 _PATIENCE = 20.0  # seconds for all folders to answer
 _OLDER = 400  # copies of older backups that are looked at too: what the window lists
-type Sizes = Mapping[Path, int]
+_REFUSALS = frozenset(problem.code for problem in REFUTING)
+_FIRST, _LAST, _END_RECORD = b"PK\x03\x04", b"PK\x05\x06", 22  # bytes
+
+
+@dataclass(frozen=True)
+class Made:
+    """A file as it was made. size: bytes. whole: look at its two ends as well."""
+
+    size: int
+    whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -100,11 +110,15 @@ class FilesHere:
 
     def _look(self) -> None:
         placed = last_good_files(self._journal)
-        newest = {path: record.size or 0 for record, paths in placed for path in paths}
-        found = self._found(CopyBook(self._journal).sizes_here(_OLDER) | newest)
+        newest = {path: Made(record.size or 0, whole=True) for record, paths in placed for path in paths}
+        older = {path: Made(size) for path, size in CopyBook(self._journal).sizes_here(_OLDER).items()}
+        found = self._found(older | newest)
         look = Look(
             self._now(),
-            tuple(FilesOf(record, tuple((path, found[path]) for path in paths)) for record, paths in placed),
+            tuple(
+                FilesOf(record, tuple((path, _worse(found[path], refused)) for path, refused in paths.items()))
+                for record, paths in placed
+            ),
             tuple((path, what) for path, what in found.items() if what is not Found.THERE and path not in newest),
         )
         if self._closing:
@@ -118,12 +132,12 @@ class FilesHere:
                         _log.warning("the last good backup is not where it was put: %s: %s", path, what.value)
             self._changed()
 
-    def _found(self, wanted: Sizes) -> dict[Path, Found]:
-        folders: defaultdict[Path, dict[Path, int]] = defaultdict(dict)
-        for path, size in wanted.items():
-            folders[path.parent][path] = size
+    def _found(self, wanted: Mapping[Path, Made]) -> dict[Path, Found]:
+        folders: defaultdict[Path, dict[Path, Made]] = defaultdict(dict)
+        for path, made in wanted.items():
+            folders[path.parent][path] = made
         hanging = {folder: asking for folder, asking in self._hanging.items() if asking.is_alive()}
-        asked = {folder: _Asking(sizes) for folder, sizes in folders.items() if folder not in hanging}
+        asked = {folder: _Asking(files) for folder, files in folders.items() if folder not in hanging}
         for asking in asked.values():
             asking.start()
         until = time.monotonic() + self._patience
@@ -138,36 +152,69 @@ class FilesHere:
 class _Asking(threading.Thread):
     """One folder."""
 
-    def __init__(self, sizes: Sizes) -> None:
+    def __init__(self, files: Mapping[Path, Made]) -> None:
         super().__init__(name="arquivos-pasta", daemon=True)
-        self._sizes = sizes
+        self._files = files
         self.found: dict[Path, Found] = {}
 
     def run(self) -> None:
-        for path, size in self._sizes.items():
-            self.found[path] = look_at(path, size)
+        for path, made in self._files.items():
+            self.found[path] = look_at(path, made)
 
 
-def last_good_files(journal: Journal) -> list[tuple[BackupRecord, tuple[Path, ...]]]:
+def _worse(found: Found, refused: bool) -> Found:
+    return Found.REFUSED if refused and found is Found.THERE else found
+
+
+def last_good_files(journal: Journal) -> list[tuple[BackupRecord, dict[Path, bool]]]:
     """Of each database that the agent looks after, the last success, and the files that it left in folders here.
+
+    True: a test restore found that file spoiled.
 
     Where there are not several, the last success of all, as the status has it. Raises OperationFailed.
     """
     names = known_databases(journal)
     newest = [journal.last_success(name) for name in (names if len(names) > 1 else (None,))]
     return [
-        (record, tuple(path for path, failure in journal.copies(record.run_id) if failure is None))
+        (
+            record,
+            {
+                path: failure is not None
+                for path, failure in journal.copies(record.run_id)
+                if failure is None or failure.code in _REFUSALS
+            },
+        )
         for record in newest
         if record is not None
     ]
 
 
-def look_at(path: Path, size: int) -> Found:
-    """size: bytes, of the file as it was made. Blocks for as long as the system does."""
+def look_at(path: Path, made: Made) -> Found:
+    """Blocks for as long as the system does."""
     try:
         stat = path.stat()
     except OSError as error:
         if not path.parent.is_dir():
             return Found.FOLDER_AWAY
         return Found.GONE if error.errno == errno.ENOENT else Found.UNREADABLE
-    return Found.THERE if S_ISREG(stat.st_mode) and stat.st_size == size else Found.ALTERED
+    if not S_ISREG(stat.st_mode) or stat.st_size != made.size:
+        return Found.ALTERED
+    return _ends_of(path, made.size) if made.whole else Found.THERE
+
+
+def _ends_of(path: Path, size: int) -> Found:
+    """Does it begin and end as a ZIP of ours does? What encrypts or wipes files leaves their sizes, not this.
+
+    PKWARE's APPNOTE.TXT, 4.3.7 and 4.3.16; ours have no comment after the end record. A file that is changed in its
+    middle is found by a test restore alone.
+    """
+    try:
+        with path.open("rb") as file:
+            first = file.read(len(_FIRST))
+            file.seek(max(0, size - _END_RECORD))
+            last = file.read(len(_LAST))
+    except PermissionError:
+        return Found.THERE  # it is there; another program may hold it for a moment
+    except OSError:
+        return Found.UNREADABLE
+    return Found.THERE if (first, last) == (_FIRST, _LAST) else Found.ALTERED

@@ -13,11 +13,10 @@ from topbackup.backup.scratch import scratch_folder
 from topbackup.backup.workplace import Progress, unheard
 from topbackup.cancellation import Cancellation
 from topbackup.errors import OperationFailed
-from topbackup.problems import FILE_ALTERED, FILE_INVALID, PROOF_REFUTED, RESTORE_FAILED
+from topbackup.journal.copies import CopyBook
+from topbackup.problems import REFUTING, RESTORE_FAILED
 from topcore.record import BackupRecord
 from topcore.tables import Proof, RunStatus
-
-_REFUTING = (FILE_ALTERED, FILE_INVALID, PROOF_REFUTED, RESTORE_FAILED)
 
 
 def verify_file(
@@ -38,21 +37,37 @@ def verify_file(
         with _place(parts, cancel, told) as place:
             verdict = verify(archive, place)
     except OperationFailed as failed:
-        if of_the_run and failed.problem in _REFUTING and not cancel.is_set():
-            _write_down(parts, _run_of(archive), Proof.REFUTED)
+        if of_the_run and failed.problem in REFUTING and not cancel.is_set():
+            _write_down(parts, _run_of(archive), archive, failed)
         raise
     if of_the_run and verdict.manifest is not None:
         note_proof(verdict, parts.clock.now())
-        _write_down(parts, verdict.manifest.run_id, Proof.PROVEN)
+        _write_down(parts, verdict.manifest.run_id, archive, None)
     return verdict
 
 
 def restore_file(
-    parts: Parts, archive: Path, target: Path, cancel: Cancellation, told: Callable[[Progress], None] = unheard
+    parts: Parts,
+    archive: Path,
+    target: Path,
+    cancel: Cancellation,
+    told: Callable[[Progress], None] = unheard,
+    *,
+    of_the_run: bool = True,
 ) -> Verdict:
-    """Build a new database from a backup. Raises BadUsage when `target` exists; OperationFailed as `restore`."""
-    with _place(parts, cancel, told) as place:
-        return restore(archive, target, place)
+    """Build a new database from a backup. A file that is found spoiled is refuted, as by `verify_file`.
+
+    Raises BadUsage when `target` exists; OperationFailed as `restore`.
+    """
+    try:
+        with _place(parts, cancel, told) as place:
+            return restore(archive, target, place)
+    except OperationFailed as failed:
+        # What the target's place has against the new database is nothing against the file.
+        spoiled = failed.problem in REFUTING and failed.problem is not RESTORE_FAILED
+        if of_the_run and spoiled and not cancel.is_set():
+            _write_down(parts, _run_of(archive), archive, failed)
+        raise
 
 
 @contextmanager
@@ -71,10 +86,14 @@ def _run_of(archive: Path) -> UUID | None:
     return None if manifest is None else manifest.run_id
 
 
-def _write_down(parts: Parts, run_id: UUID | None, proof: Proof) -> None:
-    """Only where this agent's journal knows the run: a file may have come from another computer."""
+def _write_down(parts: Parts, run_id: UUID | None, archive: Path, refused: OperationFailed | None) -> None:
+    """Only where this agent's journal knows the run: a file may have come from another computer.
+
+    The run is judged by its last verdict; which of its files it was about is kept beside it.
+    """
     if run_id is None:
         return
+    proof = Proof.PROVEN if refused is None else Proof.REFUTED
     journal, _interrupted = parts.open_journal()
     with journal:
         proven_at = parts.clock.now()
@@ -85,3 +104,4 @@ def _write_down(parts: Parts, run_id: UUID | None, proof: Proof) -> None:
             return replace(record, proof=proof, proven_at=proven_at)
 
         journal.amend(run_id, judged)
+        CopyBook(journal).judged(run_id, archive, None if refused is None else refused.failure())

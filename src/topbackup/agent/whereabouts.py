@@ -12,7 +12,8 @@ class Found(StrEnum):
     THERE = "LA"
     GONE = "SUMIU"  # its folder is there
     FOLDER_AWAY = "PASTA_AUSENTE"  # a disk that was taken out, a share that is off
-    ALTERED = "ALTERADO"  # of another size than the one that was made
+    ALTERED = "ALTERADO"  # of another size than the one that was made, or no ZIP any more
+    REFUSED = "RECUSADO"  # a test restore found it spoiled
     UNREADABLE = "ILEGIVEL"
     SILENT = "SEM_RESPOSTA"
 
@@ -28,7 +29,8 @@ def found_words(code: str) -> str:
         Found.THERE: _("there"),
         Found.GONE: _("deleted or moved"),
         Found.FOLDER_AWAY: _("the folder or its disk is not there"),
-        Found.ALTERED: _("not the file that was made: its size is another"),
+        Found.ALTERED: _("not the file that was made: its size or its content is another"),
+        Found.REFUSED: _("spoiled: it does not restore"),
         Found.UNREADABLE: _("cannot be read"),
         Found.SILENT: _("the folder does not answer"),
     }.get(found(code), code)

@@ -27,6 +27,6 @@ def _restore(config: Path, archive: Path, target: Path, source: str | None, as_j
 
     parts, cancel = Parts.of(config), cancelled_by_signals()
     with at_hand(parts, archive, source, cancel) as file:
-        verdict = restore_file(parts, file, target.absolute(), cancel)
+        verdict = restore_file(parts, file, target.absolute(), cancel, of_the_run=source is None)
     show_verdict(verdict, _("Restored to {target}.").format(target=target), as_json=as_json)
     return 0

@@ -174,6 +174,11 @@ class App:
     def show(self) -> None:
         self.window.come_to_front()
         self._refresh()
+        self.look_at_the_copies()
+
+    def look_at_the_copies(self) -> None:
+        """Silent where no agent answers, which is told elsewhere, or one of another version, which does not know it."""
+        self.ask("look at copies", failed=lambda _error: None)
 
     def _show_logs(self) -> None:
         self.show()

@@ -7,16 +7,17 @@ from pathlib import PurePath, PurePosixPath, PureWindowsPath
 from typing import Any
 
 from topbackup.agent.whereabouts import Found, found_words, risk_words
-from topbackup.gui.files_here import found_at
+from topbackup.gui.files_here import found_where
 from topbackup.gui.lists import run_result
 from topbackup.gui.state import View
 from topbackup.gui.theme import Tone
 from topbackup.gui.words import happened, instant, rows_of, size, texts_of, when, when_short
 from topbackup.i18n import _
-from topbackup.problems import UPLOAD_SUPERSEDED
-from topcore.tables import RunStatus
+from topbackup.problems import REFUTING, UPLOAD_SUPERSEDED
+from topcore.tables import Proof, RunStatus
 
 type Document = Mapping[str, Any]
+_REFUSALS = tuple(problem.code for problem in REFUTING)
 
 
 @dataclass(frozen=True)
@@ -45,15 +46,16 @@ def copy_rows(view: View, now: datetime, wheres: Mapping[str, str] | None = None
 
 def _rows(view: View, now: datetime, wheres: Mapping[str, str]) -> Iterator[CopyRow]:
     seen: set[tuple[str, str]] = set()
+    found = found_where(view)
     for run in view.runs:  # newest first
         ended = instant(run.get("data_fim"))
         if run.get("status") != RunStatus.SUCCEEDED.value or ended is None:
             continue
         at = when_short(ended, now, view.zone)
         for number, copy in enumerate(rows_of(run.get("copias")), start=1):
-            row = _here(run, copy, number, at, view)
+            row = _here(run, copy, number, at, found)
             if (row.archive, "") not in seen:
-                if not copy.get("codigo_erro"):
+                if copy.get("codigo_erro") in (None, "", *_REFUSALS):  # else it never got there
                     seen.add((row.archive, ""))
                 yield row
         for copy in rows_of(run.get("remotas")):
@@ -65,10 +67,12 @@ def _rows(view: View, now: datetime, wheres: Mapping[str, str]) -> Iterator[Copy
                 yield row
 
 
-def _here(run: Document, copy: Document, number: int, at: str, view: View) -> CopyRow:
+def _here(run: Document, copy: Document, number: int, at: str, found: Mapping[str, Found]) -> CopyRow:
     path, code = str(copy.get("caminho", "")), copy.get("codigo_erro")
     tone, state = run_result({**run, "parcial": False})
-    what = found_at(view, path)
+    what = found.get(path)
+    if not code and _a_sister_was_refused(run):
+        tone, state = Tone.ATTENTION, _("to be proven: another copy of it is spoiled")
     if code:
         tone, state = Tone.FAILED, happened(str(code), str(copy.get("mensagem_erro") or ""))
     elif what is not None and what is not Found.THERE:
@@ -84,6 +88,12 @@ def _here(run: Document, copy: Document, number: int, at: str, view: View) -> Co
         state,
         archive=path,
     )
+
+
+def _a_sister_was_refused(run: Document) -> bool:
+    """A run that does not restore, by the test of one of its files: what the others hold nobody knows."""
+    refused = any(copy.get("codigo_erro") in _REFUSALS for copy in rows_of(run.get("copias")))
+    return refused and run.get("verificado") == Proof.REFUTED.value
 
 
 def _away(run: Document, copy: Document, view: View, now: datetime, where: str | None) -> CopyRow:

@@ -51,9 +51,9 @@ def one_is_gone(view: View, now: datetime) -> Doubt | None:
         if gone:
             return Doubt(
                 Tone.ATTENTION,
-                _("Attention: a copy of the last backup is not where it was put."),
+                _("Attention: a copy of the last backup is gone or spoiled."),
                 _told(gone, view, now),
-                _("Make a backup now: it puts the copy back. Find out who or what deletes files there."),
+                _("Make a backup now: it puts a good copy there. Find out who or what deletes or changes files there."),
             )
     return None
 
@@ -64,10 +64,9 @@ def out_of_sight(view: View, now: datetime) -> list[str]:
     return [_("Out of sight: {files}.").format(files=line) for line in lines]
 
 
-def found_at(view: View, path: str) -> Found | None:
-    """What the last look said of this file; None: nobody looked at it."""
-    newest = (file for each in _of(view) for file in each.files)
-    return next((what for known, what in (*newest, *_older(view)) if known == path), None)
+def found_where(view: View) -> dict[str, Found]:
+    """What the last look said of each file, by its path. One that is not in it was there, or nobody looked at it."""
+    return dict([*_older(view), *(file for each in _of(view) for file in each.files)])
 
 
 def looked_at(view: View) -> datetime | None:
@@ -84,16 +83,16 @@ def _nothing_here(each: _Files, view: View, now: datetime) -> Doubt:
     if not out and not each.away:
         return Doubt(
             Tone.FAILED,
-            _("The file of the last backup is gone from this computer."),
+            _("No good file of the last backup is left on this computer."),
             more,
-            _("Make a backup now. Find out who or what deletes files there."),
+            _("Make a backup now. Find out who or what deletes or changes files there."),
         )
     if Found.FOLDER_AWAY in out:
         mend = _("Put the disk back in, or connect the network folder. If that cannot be, make a backup to another.")
     elif out:
         mend = _("See whether the computer or the disk with that folder is on. Until then there is no copy at hand.")
     else:
-        mend = _("Make a backup now. Find out who or what deletes files there.")
+        mend = _("Make a backup now. Find out who or what deletes or changes files there.")
     return Doubt(Tone.ATTENTION, _("Attention: the file of the last backup is not here now."), more, mend)
 
 

@@ -12,16 +12,18 @@ from typing import Any
 
 from topbackup.gui.doubts import doubt, missing_copies
 from topbackup.gui.files_here import looked, not_here
+from topbackup.gui.restore_plan import archive_of_run
 from topbackup.gui.state import Link, View
 from topbackup.gui.theme import Tone
 from topbackup.gui.words import happened, instant, mend_of, rows_of, when
 from topbackup.i18n import _
-from topbackup.problems import AGENT_FULL, AGENT_SILENT
+from topbackup.problems import AGENT_FULL, AGENT_SILENT, INTERNAL
 from topcore.duty import Missed
 from topcore.sources import file_name
 from topcore.tables import CardStatus, Proof, RunStatus
 
 BUSY_CODES = (AGENT_FULL.code, AGENT_SILENT.code)
+_WORSE = (Tone.OK, Tone.NEUTRAL, Tone.RUNNING, Tone.ATTENTION, Tone.CHECK, Tone.FAILED)
 _NOT_WORSE_THAN_LOST = (CardStatus.OK.value, CardStatus.ATTENTION.value, CardStatus.CHECK.value)
 STALE = timedelta(minutes=3)  # a status older than this says nothing about now
 
@@ -103,7 +105,7 @@ def _of_the_link(view: View, now: datetime) -> Headline | None:
         return _no_agent(_("The backup agent stopped: no scheduled backup is being made."), view)
     if view.status is None or view.status_at is None:
         return Headline(Tone.NEUTRAL, _("Reading how the backups stand…"))
-    if now - view.status_at > STALE:
+    if abs(now - view.status_at) > STALE:  # the clock may have gone back
         return Headline(
             Tone.CHECK,
             _("The backup agent has not answered since {when}.").format(when=when(view.status_at, now, view.zone)),
@@ -135,8 +137,8 @@ def _of_the_runs(view: View, now: datetime) -> Headline:
     if not databases:
         return _of_one(view, now)
     heads = [(str(row.get("banco_origem")), _of_one(_of_database(view, row), now)) for row in databases]
-    name, head = next((found for found in heads if found[1].tone is not Tone.OK), heads[0])
-    if head.tone in (Tone.OK, Tone.NEUTRAL) or missed_slot(view, now) is not None:
+    name, head = max(heads, key=lambda found: _WORSE.index(found[1].tone))  # the first of those that are alike
+    if head.tone in (Tone.OK, Tone.NEUTRAL) or (head.tone is Tone.ATTENTION and missed_slot(view, now) is not None):
         return head
     return replace(head, sentence=f"{file_name(name)}: {head.sentence}")
 
@@ -283,24 +285,46 @@ def _too_long(view: View, now: datetime) -> Headline:
 
 
 def _failed(run: Mapping[str, Any], now: datetime, view: View) -> Headline:
-    code, message = str(run.get("codigo_erro") or "TB-INTERNO"), str(run.get("mensagem_erro") or "")
-    began = instant(run.get("data_inicio"))
-    cause, mend, who = mend_of(code)
     if run.get("verificado") == Proof.REFUTED.value:
-        sentence = _("The last backup does not restore: it is no protection.")
-    elif run.get("status") == RunStatus.FAILED.value:
-        at = "" if began is None else when(began, now, view.zone)
-        sentence = _("The backup of {when} failed.").format(when=at)
-    else:
-        sentence = _("The last backup was interrupted.")
-    told = happened(code, message) if run.get("codigo_erro") else ""
+        return _refuted(run, now, view)
+    began = instant(run.get("data_inicio"))
+    if run.get("status") != RunStatus.FAILED.value:
+        return Headline(
+            Tone.FAILED,
+            _("The last backup was interrupted."),
+            _("The computer or TopBackup on it stopped meanwhile."),
+            _("Make a backup now, and leave the computer on until it has ended."),
+            Action.BACK_UP,
+        )
+    code, message = str(run.get("codigo_erro") or INTERNAL.code), str(run.get("mensagem_erro") or "")
+    cause, mend, who = mend_of(code)
     return Headline(
         Tone.FAILED,
-        sentence,
-        " ".join(filter(None, (told, cause if told else ""))),
-        _("{mend} ({who} acts)").format(mend=mend, who=who) if told else "",
+        _("The backup of {when} failed.").format(when="" if began is None else when(began, now, view.zone)),
+        f"{happened(code, message)} {cause}",
+        _("{mend} ({who} acts)").format(mend=mend, who=who),
         Action.BACK_UP,
-        code=code if told else "",
+        code=code,
+    )
+
+
+def _refuted(run: Mapping[str, Any], now: datetime, view: View) -> Headline:
+    """Where another file of it was not tried yet, that one decides."""
+    key = str(run.get("uuid"))
+    other = archive_of_run(view, key, now)
+    if other:
+        mend = _("Prove its other file, {path}: if that one restores, this backup is good. Make a new one in any case.")
+    else:
+        mend = _(
+            "Make a backup now. If that one does not restore either, call support: disk or database may be damaged."
+        )
+    return Headline(
+        Tone.FAILED,
+        _("The last backup does not restore: it is no protection."),
+        _("A test restore of its file failed, or gave other rows than were recorded."),
+        mend.format(path=other),
+        Action.VERIFY if other else Action.BACK_UP,
+        run=key,
     )
 
 

@@ -29,7 +29,6 @@ RUNS = 200  # of the history that is shown
 _PULSE = 40.0  # seconds: the agent says something each 15
 _SHORTEST, _LONGEST = 0.4, 5.0  # seconds between two attempts
 _TELLING = (
-    "arquivos",
     "estado",
     "inicio",
     "resultado",
@@ -172,7 +171,7 @@ class AgentLink:
                 kind = event.get("evento")
                 if kind in _TELLING:
                     self._read_status()
-                if kind == "resultado":
+                if kind in ("resultado", "copias"):
                     self._read_history()
                 if kind == "agenda":
                     self._begin_reading()

@@ -89,6 +89,7 @@ class Restoring:
         def failed(error: TopBackupError) -> None:
             self._over(None)
             self._told(error)
+            self._background.run(self._link.read_again)  # a verdict against the file is on record now
 
         self._background.run(
             lambda: self._link.follow(job.name, job.arguments, heard, stop.is_set),

@@ -8,7 +8,8 @@ from uuid import UUID
 from topbackup.journal.journal import Journal
 from topbackup.journal.record_text import from_text
 from topbackup.journal.slot_text import instant_text
-from topcore.record import BackupRecord
+from topbackup.problems import REFUTING
+from topcore.record import BackupRecord, Failure
 from topcore.tables import NamingScheme, Proof, RunStatus
 
 
@@ -77,6 +78,20 @@ class CopyBook:
         """The destinations away from which retention took this run's copy."""
         rows = self._journal.rows("SELECT DESTINO FROM ENVIO WHERE UUID = ? AND APAGADA IS NOT NULL", str(run_id))
         return frozenset(str(name) for (name,) in rows)
+
+    def judged(self, run_id: UUID, path: Path, refused: Failure | None) -> None:
+        """What a test restore found of this very file, which its sister in the other folder need not share.
+
+        refused: None takes an earlier refusal back; that it could not be placed at all stays.
+        """
+        refusals = [problem.code for problem in REFUTING]
+        marks = ", ".join("?" * len(refusals))
+        with self._journal.transaction() as cursor:
+            cursor.execute(
+                "UPDATE COPIA SET CODIGO_ERRO = ?, MENSAGEM_ERRO = ? WHERE UUID = ? AND CAMINHO = ?"  # noqa: S608 - marks
+                f" AND (CODIGO_ERRO IS NULL OR CODIGO_ERRO IN ({marks}))",
+                (*((refused.code, refused.message) if refused else (None, None)), str(run_id), str(path), *refusals),
+            )
 
     def owed(self, run_id: UUID) -> bool:
         """Does an upload of this run's file wait? Its source must stay."""

@@ -9,6 +9,7 @@ import re
 from typing import Any
 
 _CLOSING = {"{": "}", "[": "]"}
+_LONGEST_NUMBER = 1000  # figures
 _TRIES = 200  # ends of values looked at before the place of the error; the right one is among the last few
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _WRONG_ESCAPE = re.compile(r'\\(?!["\\/bfnrtu])')
@@ -20,17 +21,26 @@ def salvage(text: str) -> dict[str, Any]:
     """An object with all that could be read; empty where there is nothing. A value that is cut is left out."""
     text = _COMMA_TOO_MANY.sub(r"\1", _with_backslashes(text))
     try:
-        return _object(json.loads(text))
+        return _object(_read(text))
     except RecursionError:
         return {}
     except json.JSONDecodeError as error:
         place = error.pos
     for end, closing in reversed([each for each in _ends(text) if each[0] <= place][-_TRIES:]):
         try:
-            return _object(json.loads(text[:end] + closing))
-        except (ValueError, RecursionError):
+            return _object(_read(text[:end] + closing))
+        except (json.JSONDecodeError, RecursionError):
             continue
     return {}
+
+
+def _read(text: str) -> object:
+    return json.loads(text, parse_int=_number)
+
+
+def _number(figures: str) -> int | str:
+    """Python reads none of thousands of figures, and no field here holds one: it stays a text, and fits nowhere."""
+    return int(figures) if len(figures) < _LONGEST_NUMBER else figures
 
 
 def _with_backslashes(text: str) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import Any
 
-from topbackup.errors import TopBackupError
 from topbackup.gui.copy_rows import CopyRow, copy_rows, spread
 from topbackup.gui.screens.page import Page
 from topbackup.gui.theme import GAP, WIDE, Tone
@@ -53,9 +52,10 @@ class CopiesPage(Page):
         self._wheres: dict[str, str] = {}
 
     def shown(self, **wishes: Any) -> None:
-        """The agent looks once more whether the files are there; what it finds comes with the status."""
-        self.app.ask("look at copies", failed=_untold)
-        self.app.ask("destinations", done=self._know_wheres, failed=_untold)
+        self.app.look_at_the_copies()
+        self.app.ask(
+            "destinations", done=self._know_wheres, failed=lambda _error: None
+        )  # without them it is a list, too
         self.refresh()
         self.table.take_focus()
 
@@ -110,7 +110,3 @@ class CopiesPage(Page):
         row = self._rows.get(self.table.key)
         if row is not None and row.archive:
             self.app.go("restore", archive=row.archive)
-
-
-def _untold(_error: TopBackupError) -> None:
-    """An agent that is away is told above the page already; one of another version lists the copies without this."""

@@ -61,6 +61,10 @@ class HomePage(Page):
         self.table.grid(row=1, column=0, columnspan=2, sticky="nsew")
         yield
 
+    def shown(self, **wishes: Any) -> None:
+        """Whoever looks at the sentence is to see what is true now, not half an hour ago."""
+        self.app.look_at_the_copies()
+
     def refresh(self) -> None:
         view, now = self.app.view, self.app.now()
         self.sentence.show(headline(view, now))

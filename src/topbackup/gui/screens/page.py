@@ -67,6 +67,9 @@ class Application(Protocol):
 
     def pause_or_resume(self) -> None: ...
 
+    def look_at_the_copies(self) -> None:
+        """The agent looks where they are, and tells what is news."""
+
 
 class Page(ctk.CTkFrame):
     """title: for its heading and the list of pages. Built piece by piece, so that no click waits for a whole page."""
