@@ -21,6 +21,7 @@ from topbackup.gui import theme
 from topbackup.gui.application import _set_up
 from topbackup.gui.restore_look import look
 from topbackup.gui.screens import restore as restore_page
+from topbackup.gui.screens.agendas import DayTile
 from topbackup.gui.screens.page import Head
 from topbackup.gui.theme import Tone
 from topbackup.gui.widgets.table import Column, Row, Table
@@ -497,6 +498,8 @@ def test_every_scale_shows_three_rows_and_reaches_everything(shop: Shop, tmp_pat
             hand.until(lambda tree=tree: len(tree.get_children()) >= 3, what=f"rows of {name}")  # type: ignore[misc]  # binds the loop's value
             hand.see(lambda tree=tree: hand.page.table.choose(tree.get_children()[0]))  # type: ignore[misc]  # see above
             time.sleep(0.6)
+            top = hand.see(lambda: hand.frame._room._parent_canvas.canvasy(0))
+            assert top == 0, f"{name} begins with its title"
             assert hand.see(lambda: cut(hand.page)) == [], name
             assert hand.see(lambda: too_wide(hand.page.table)) == [], name
             firsts = hand.see(lambda tree=tree: [tree.item(row, "text") for row in tree.get_children()])  # type: ignore[misc]  # see above
@@ -574,12 +577,22 @@ def bar_waits(table: Any) -> bool:
 
 
 def cut(page: Any) -> list[str]:
-    """The titles that have less room than their words need."""
+    """The titles, and the names of days, that have less room than their words need."""
     return [
         str(each.cget("text"))
         for each in every(page)
         if isinstance(each, Title) and each.winfo_width() < each.winfo_reqwidth()
+    ] + [
+        str(each._name.cget("text"))
+        for each in every(page)
+        if isinstance(each, DayTile) and each._name.winfo_rootx() + each._name.winfo_reqwidth() > right_of(each)
     ]
+
+
+def right_of(tile: DayTile) -> int:
+    """The screen's column at which the tile ends, or the window, whichever comes first."""
+    window = tile.winfo_toplevel()
+    return int(min(tile.winfo_rootx() + tile.winfo_width(), window.winfo_rootx() + window.winfo_width()))
 
 
 def too_wide(table: Any) -> list[str]:

@@ -20,6 +20,7 @@ from topbackup.gui.words import (
     sentence_of,
     size,
     texts_of,
+    weekday_short,
     when,
     when_short,
 )
@@ -185,9 +186,10 @@ def agenda_rows(document: Document, now: datetime, zone: ZoneInfo) -> list[Agend
 
 @dataclass(frozen=True)
 class Day:
-    """name: `hoje`, `amanhã`, a weekday. slots: (time, ID of the agenda), in order."""
+    """name: `hoje`, `amanhã`, a weekday; short: `qua`. slots: (time, ID of the agenda), in order."""
 
     name: str
+    short: str
     date: str
     slots: tuple[tuple[str, int], ...]
 
@@ -212,6 +214,7 @@ def next_seven_days(document: Document, now: datetime, zone: ZoneInfo) -> list[D
     return [
         Day(
             day(date, today),
+            weekday_short(date),
             f"{date:%d/%m}",
             tuple((f"{slot:%H:%M}", number) for slot, number in slots if slot.date() == date),
         )

@@ -30,6 +30,10 @@ def weekday(of: date) -> str:
     return _(_WEEKDAYS[of.weekday()])
 
 
+def weekday_short(of: date) -> str:
+    return _(_SHORT[of.weekday()])
+
+
 def when(instant: datetime, now: datetime, zone: ZoneInfo) -> str:
     """`hoje às 12:04`; a weekday of the past carries its date, as it could be read as the next one."""
     local, today = instant.astimezone(zone), now.astimezone(zone).date()
@@ -44,7 +48,7 @@ def when_short(instant: datetime, now: datetime, zone: ZoneInfo) -> str:
     local, today = instant.astimezone(zone), now.astimezone(zone).date()
     words = day(local.date(), today)
     if 1 < abs((today - local.date()).days) < 7:
-        words = f"{_(_SHORT[local.weekday()])} {local:%d/%m}"
+        words = f"{weekday_short(local.date())} {local:%d/%m}"
     return f"{words} {local:%H:%M}"
 
 

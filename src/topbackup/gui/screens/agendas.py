@@ -1,18 +1,35 @@
 """Agendas: the rows of AGENDA_BACKUP, each rejected one with its reason, and what comes in the next seven days."""
 
 from collections.abc import Iterator
+from tkinter import font
 from typing import Any
 
 import customtkinter as ctk
 
 from topbackup.gui.lists import AgendaRow, Day, agenda_rows, next_seven_days
 from topbackup.gui.screens.page import Page
-from topbackup.gui.theme import ACCENT, GAP, LINE, NORMAL, PAD, RADIUS, SHEET, SMALL, SOFT, WIDE, Tone
+from topbackup.gui.theme import (
+    ACCENT,
+    GAP,
+    LINE,
+    NORMAL,
+    PAD,
+    RADIUS,
+    SHEET,
+    SMALL,
+    SOFT,
+    WIDE,
+    Tone,
+    family,
+    pixels,
+)
 from topbackup.gui.widgets.buttons import Button
 from topbackup.gui.widgets.panel import Banner, Plain
 from topbackup.gui.widgets.table import Column, Row, Table
 from topbackup.gui.widgets.text import Heading, Line, Soft
 from topbackup.i18n import _
+
+_TILE_EDGE = 10  # pixels at 100 %
 
 
 class AgendasPage(Page):
@@ -50,7 +67,7 @@ class AgendasPage(Page):
         self._folders = Soft(self, "")
         self._folders.grid(row=3, column=0, sticky="ew", padx=WIDE, pady=(6, 0))
         Heading(self, _("The next seven days")).grid(row=4, column=0, sticky="w", padx=WIDE, pady=(PAD, GAP))
-        week = Plain(self)
+        self._week = week = Plain(self)
         week.grid(row=5, column=0, sticky="ew", padx=WIDE, pady=(0, WIDE))
         self._days = []
         for column in range(7):
@@ -81,9 +98,17 @@ class AgendasPage(Page):
             )
         elif view.agenda_error is not None:
             self.table.say_empty(_("The schedule could not be read."))
-        for tile, each in zip(self._days, next_seven_days(document, now, view.zone), strict=True):
-            tile.show(each)
+        days = next_seven_days(document, now, view.zone)
+        short = self._narrow_for(days)
+        for tile, each in zip(self._days, days, strict=True):
+            tile.show(each, short=short)
         self._mark()
+
+    def _narrow_for(self, days: list[Day]) -> bool:
+        """Has a tile no room for the longest weekday? At 200 % on the smallest screen."""
+        measure = font.Font(self, (family(), -pixels(SMALL), "bold")).measure
+        needed: int = max(measure(each.name) for each in days) + pixels(2 * _TILE_EDGE + 8)
+        return bool(needed > self._week.winfo_width() / 7)
 
     def _mark(self) -> None:
         row = self._row()
@@ -111,13 +136,13 @@ class DayTile(ctk.CTkFrame):
         super().__init__(master, fg_color=SHEET, border_color=LINE, border_width=1, corner_radius=RADIUS)
         self.grid_columnconfigure(0, weight=1)
         self._name = Line(self, "", size=SMALL, bold=True)
-        self._name.grid(row=0, column=0, sticky="w", padx=10, pady=(8, 0))
+        self._name.grid(row=0, column=0, sticky="w", padx=_TILE_EDGE, pady=(8, 0))
         self._date = Line(self, "", size=SMALL, colour=SOFT)
-        self._date.grid(row=1, column=0, sticky="w", padx=10)
+        self._date.grid(row=1, column=0, sticky="w", padx=_TILE_EDGE)
         self._slots = Line(self, "", size=NORMAL, colour=ACCENT, justify="left")
-        self._slots.grid(row=2, column=0, sticky="w", padx=10, pady=(4, 8))
+        self._slots.grid(row=2, column=0, sticky="w", padx=_TILE_EDGE, pady=(4, 8))
 
-    def show(self, day: Day) -> None:
-        self._name.set(day.name)
+    def show(self, day: Day, *, short: bool) -> None:
+        self._name.set(day.short if short else day.name)
         self._date.set(day.date)
         self._slots.set("\n".join(day.lines))

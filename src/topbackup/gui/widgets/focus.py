@@ -2,6 +2,9 @@
 
 import tkinter as tk
 from collections.abc import Callable
+from weakref import WeakSet
+
+_quiet: WeakSet[tk.Misc] = WeakSet()
 
 
 def by_keys(canvas: tk.Misc, press: Callable[[], object], ring: Callable[[bool], object]) -> None:
@@ -16,3 +19,17 @@ def by_keys(canvas: tk.Misc, press: Callable[[], object], ring: Callable[[bool],
         canvas.bind(keys, pressed)
     canvas.bind("<FocusIn>", lambda _event: ring(True), add=True)
     canvas.bind("<FocusOut>", lambda _event: ring(False), add=True)
+
+
+def focus_quietly(widget: tk.Misc) -> None:
+    """As a page comes to be seen: its title stays in view, which a Tab to the same widget would scroll away."""
+    _quiet.add(widget)
+    widget.focus_set()
+
+
+def came_quietly(widget: tk.Misc) -> bool:
+    """Asked by each page that scrolls around it, when it has got the focus."""
+    if widget not in _quiet:
+        return False
+    widget.after_idle(_quiet.discard, widget)
+    return True

@@ -23,6 +23,7 @@ from topbackup.gui.theme import (
     Tone,
 )
 from topbackup.gui.widgets.buttons import Button
+from topbackup.gui.widgets.focus import came_quietly
 from topbackup.gui.widgets.text import Text
 
 
@@ -55,6 +56,10 @@ class Scrolled(ctk.CTkScrollableFrame):
     def _into_view(self, event: Any) -> None:
         widget = event.widget
         if not str(widget).startswith(str(self)) or not self.winfo_exists() or not self.winfo_ismapped():
+            return
+        if (
+            not isinstance(widget, tk.Misc) or widget.winfo_children() or came_quietly(widget)
+        ):  # what is around the focus is told of it as well
             return
         whole = self.winfo_height()
         seen = self._parent_canvas.winfo_height()

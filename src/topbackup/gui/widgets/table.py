@@ -23,6 +23,7 @@ from topbackup.gui.theme import (
     pixels,
 )
 from topbackup.gui.widgets.fitting import Fitting
+from topbackup.gui.widgets.focus import focus_quietly
 from topbackup.gui.widgets.list_bar import ListBar
 from topbackup.gui.widgets.list_style import LISTS, list_style
 
@@ -153,7 +154,7 @@ class Table(ctk.CTkFrame):
             self.tree.see(key)
 
     def take_focus(self) -> None:
-        self.tree.focus_set()
+        focus_quietly(self.tree)
 
     def _words(self, row: Row) -> dict[str, Any]:
         """Each as long as its column; a figure whole, and not at the edge."""
