@@ -56,7 +56,7 @@ def sentences(wizard: Wizard) -> list[Sentence]:
 
 def when_words(agenda: Agenda) -> str:
     """`todos os dias às 23:00`."""
-    days = days_short(day.name for day in agenda.days)
+    days = days_short([day.name for day in agenda.days])
     return _("{day} at {time}").format(day=days, time=f"{agenda.time:%H:%M}") if agenda.days else days
 
 
