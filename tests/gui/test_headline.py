@@ -346,6 +346,15 @@ def test_a_backup_that_does_not_restore_says_what_to_do() -> None:
         assert (head.action, head.mend.split(".")[0]) == (Action.BACK_UP, "Faça um backup agora")
 
 
+def test_a_backup_of_the_future_is_a_matter_of_the_clock() -> None:
+    late = run(data_inicio=at(21.9), data_fim=at(22))
+    head = headline(seen(status("VERIFICAR", late), late), NOW)
+    assert (head.tone, head.sentence) == (Tone.CHECK, "O último backup tem data no futuro: amanhã às 10:10.")
+    assert "data e a hora" in head.mend
+    soon = run(data_fim=at(0.05))
+    assert "tempo demais" in headline(seen(status("VERIFICAR", soon), soon), NOW).sentence
+
+
 def test_an_interrupted_backup_says_what_to_do() -> None:
     stuck = run(status="E", data_fim=None, verificado="N")
     view = seen(status("FALHA", stuck), stuck)

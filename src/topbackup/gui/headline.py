@@ -25,6 +25,7 @@ from topcore.tables import CardStatus, Proof, RunStatus
 BUSY_CODES = (AGENT_FULL.code, AGENT_SILENT.code)
 _WORSE = (Tone.OK, Tone.NEUTRAL, Tone.RUNNING, Tone.ATTENTION, Tone.CHECK, Tone.FAILED)
 _NOT_WORSE_THAN_LOST = (CardStatus.OK.value, CardStatus.ATTENTION.value, CardStatus.CHECK.value)
+_CLOCKS_DIFFER = timedelta(minutes=5)
 STALE = timedelta(minutes=3)  # a status older than this says nothing about now
 
 
@@ -275,6 +276,16 @@ def _attention(view: View, now: datetime) -> Headline:
 
 
 def _too_long(view: View, now: datetime) -> Headline:
+    success = _last_success(view)
+    at = None if success is None else instant(success.get("data_fim"))
+    if at is not None and at > now + _CLOCKS_DIFFER:
+        return Headline(
+            Tone.CHECK,
+            _("The last backup is dated in the future: {when}.").format(when=when(at, now, view.zone)),
+            _("This computer's clock was wrong then, or is now. By such a date nothing can be judged."),
+            _("See that date and time are right, then make a backup."),
+            Action.BACK_UP,
+        )
     return Headline(
         Tone.CHECK,
         _("No backup for too long. Last one: {when}.").format(when=_last_words(view, now)),

@@ -93,7 +93,7 @@ class CopiesPage(Page):
             )
             self._more.set(f"{row.state}\n{brought}" if row.tone is Tone.OK else row.state)
         self._copy.usable(here)
-        self._restore.usable(here)
+        self._restore.usable(here and row is not None and row.tone is not Tone.FAILED)
 
     def _know_wheres(self, destinations: Any) -> None:
         self._wheres = {str(each["nome"]): str(each["onde"]) for each in destinations if each.get("onde")}
@@ -108,5 +108,5 @@ class CopiesPage(Page):
 
     def _go_to_restore(self) -> None:
         row = self._rows.get(self.table.key)
-        if row is not None and row.archive:
+        if row is not None and row.archive and row.tone is not Tone.FAILED:
             self.app.go("restore", archive=row.archive)
