@@ -552,9 +552,9 @@ RESTORE_TARGET_EXISTS = Problem(
 )
 RESTORE_FOLDER = Problem(
     "TB-RESTAURA-PASTA",
-    N_("The folder for the restored database does not exist."),
-    N_("The path was mistyped, or its disk is not connected."),
-    N_("Choose a folder that exists. The backup itself is not touched."),
+    N_("The folder for the restored database is not there, or cannot be written to."),
+    N_("The path was mistyped, its disk is not connected, or it is read-only."),
+    N_("Choose a folder that exists and can be written to. The backup itself is not touched."),
     ActionBy.SUPPORT,
 )
 RESTORE_FULL = Problem(

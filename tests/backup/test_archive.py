@@ -105,6 +105,31 @@ def test_the_room_that_a_restore_needs_is_asked_for_before_the_file_is_read(
     assert found.value.code == "TB-RESTAURA-ESPACO"
 
 
+@pytest.mark.parametrize("name", ["ERP.FBK", "ERP.GBK", "erp.gbk"])
+def test_an_old_dump_is_taken_whatever_its_name_is_written_in(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "velho.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made:
+        made.writestr(name, b"".join(BLOCKS))
+    assert b"".join(dump_blocks(path)) == b"".join(BLOCKS)
+    check_archive(path)
+
+
+def test_a_zip_with_a_password_is_told_as_that(tmp_path: Path) -> None:
+    """Python writes none: the flag of one is set by hand, in both of its places."""
+    path = tmp_path / "cifrado.zip"
+    with zipfile.ZipFile(path, "w") as made:
+        made.writestr("a.fbk", b"x" * 100)
+    content = bytearray(path.read_bytes())
+    for place in (6, content.index(b"PK\x01\x02") + 8):
+        content[place] |= 1
+    path.write_bytes(content)
+    for look in (lambda: check_archive(path), lambda: list(dump_blocks(path))):
+        with pytest.raises(OperationFailed) as found:
+            look()
+        assert found.value.code == "TB-ARQUIVO-INVALIDO"
+        assert "senha" in found.value.sentence
+
+
 def test_a_zip_of_1_0_x_is_taken(tmp_path: Path) -> None:
     """zipfile at level 6, without a manifest."""
     path = tmp_path / "velho.zip"

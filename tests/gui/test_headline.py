@@ -18,7 +18,7 @@ from topbackup.gui.lists import run_details
 from topbackup.gui.notice import TrayState, call_for, short, tray_face
 from topbackup.gui.state import Linked, Unlinked, View, fold
 from topbackup.gui.theme import Tone
-from topbackup.problems import AGENT_FULL, AGENT_NOT_RUNNING, CONFIG_MISSING
+from topbackup.problems import AGENT_FULL, AGENT_NOT_RUNNING, AGENT_SILENT, CONFIG_MISSING
 from topcore.tables import CardStatus
 
 
@@ -344,6 +344,18 @@ def test_a_backup_that_does_not_restore_says_what_to_do() -> None:
     for none_left in (run(verificado="F"), run(verificado="F", copias=[each | REFUSED for each in copies])):
         head = headline(seen(status("FALHA", none_left), none_left), NOW)
         assert (head.action, head.mend.split(".")[0]) == (Action.BACK_UP, "Faça um backup agora")
+
+
+def test_a_run_of_the_future_makes_no_lost_slot_good() -> None:
+    """Made while the clock was a year ahead: until that day comes, nothing would be missed."""
+    ahead = run(uuid="x", data_inicio=at(9000), data_fim=at(9000))
+    assert headline(seen(status() | {"horarios": [MISSED]}, run(agenda=2), ahead), NOW).tone is Tone.ATTENTION
+
+
+def test_a_service_that_hangs_before_the_window_knew_it_is_not_said_to_be_stopped() -> None:
+    busy = fold(View(), Unlinked(Busy(AGENT_SILENT)))
+    assert headline(busy, NOW).tone is Tone.CHECK
+    assert "não responde agora" in headline(busy, NOW).sentence
 
 
 def test_a_backup_of_the_future_is_a_matter_of_the_clock() -> None:

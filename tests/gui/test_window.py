@@ -76,7 +76,7 @@ def test_a_backup_now_with_its_progress(slow: Shop, tmp_path: Path) -> None:
         shown = hand.see(lambda: all_words_of(hand.page_of("home").progress._words))
         hand.click(lambda: hand.page_of("home")._next.now_button)
         says(hand, "está sendo feito agora")
-        hand.until(lambda: any("Lendo o banco" in words for words in shown), 30, f"progress, but: {shown}")
+        hand.until(lambda: any("Lendo o banco" in words for words in shown), 60, f"progress, but: {shown}")
         says(hand, "Protegido. Último backup: hoje às", 40)
         hand.until(lambda: len(hand.page_of("home").table.tree.get_children()) == 1)
 

@@ -351,19 +351,31 @@ def test_clock_set_back_during_the_run(shop: Shop) -> None:
     assert timedelta(0) <= record.ended_at - record.started_at < timedelta(minutes=1)
 
 
-@pytest.mark.parametrize("room", [2 << 20, None], ids=["hardly any", "as much as the dump"])
-def test_a_restore_without_room_blames_the_disk_and_not_the_backup(shop: Shop, room: int | None) -> None:
+@pytest.mark.parametrize("room", ["hardly any", "as much as the dump", "nearly enough"])
+def test_a_restore_without_room_blames_the_disk_and_not_the_backup(shop: Shop, room: str) -> None:
     record = shop.back_up(SINGLE)
     assert record.dump_size is not None
     small = shop.home / "pequeno"
     small.mkdir()
-    with mounted(small, f"size={room or record.dump_size + (1 << 20)}"):
+    nearly = shop.database.stat().st_size * 3 // 4
+    sizes = {"hardly any": 2 << 20, "as much as the dump": record.dump_size + (1 << 20), "nearly enough": nearly}
+    with mounted(small, f"size={sizes[room]}"):
         done = restored_to(shop, record, small / "novo.fdb")
         assert done.returncode == 1
         assert done.stderr.startswith("TB-RESTAURA-ESPACO"), done.stderr
-        if room is not None:
+        if room == "hardly any":
             assert f"< {record.dump_size >> 20} MB" in done.stderr, "asked before gbak began"
         assert list(small.iterdir()) == []
+
+
+def test_a_restore_into_a_folder_that_is_read_only(shop: Shop) -> None:
+    record, closed = shop.back_up(SINGLE), shop.home / "fechado"
+    closed.mkdir()
+    with mounted(closed, "ro"):
+        done = restored_to(shop, record, closed / "novo.fdb")
+    assert done.returncode == 1
+    assert done.stderr.startswith("TB-RESTAURA-PASTA"), done.stderr
+    assert "somente para leitura" in done.stderr, done.stderr
 
 
 def test_a_restore_into_no_folder(shop: Shop) -> None:

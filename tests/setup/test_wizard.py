@@ -175,6 +175,11 @@ def test_one_company_is_chosen_and_of_several_a_person_chooses() -> None:
     assert wizard.next().step is Step.FIREBIRD
     assert wizard.chosen(BRANCH).next().step is Step.CLOUD
     assert wizard.chosen(BRANCH).company == BRANCH
+    other = replace(BAKERY, tax_id=BRANCH.tax_id)  # of another database, by the same number
+    again = wizard.chosen(BAKERY).trying()
+    again = again.tried(again.numbered, firebird(other, replace(BRANCH, tax_id=BAKERY.tax_id)))
+    assert again.standing(Step.FIREBIRD) is Standing.CHOOSE
+    assert again.company is None
 
 
 def test_no_cloud_is_an_answer_and_silence_is_none() -> None:

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+from tests.integration.faults import mounted
 from tests.integration.running_agent import eventually
 from tests.setup.peers import silent_peer
 from tests.wizard.person import Hands, Person
@@ -139,6 +140,36 @@ def test_a_broken_file_is_repaired_and_kept(hands: Hands, bakery: Bakery, pictur
     (copy,) = bakery.config.parent.glob("config.json.quebrado-*")
     assert copy.read_text(encoding="utf-8") == broken
     assert json.loads(bakery.config.read_text(encoding="utf-8"))["plugin_de_outro"] == {"chave": [1, 2]}
+
+
+def test_what_could_not_be_saved_is_not_dropped_unasked(hands: Hands, bakery: Bakery) -> None:
+    bakery.config.parent.mkdir()
+    with Person(hands, bakery.config, port=bakery.server.port) as person:
+        person.fill("Caminho, apelido ou endereço do banco", bakery.server.address(bakery.database))
+        person.fill("Senha", bakery.server.password)
+        person.press("Testar")
+        person.until_sees("Padaria São João")
+        person.press("Avançar")
+        person.press("Ninguém", "radio")
+        person.press("Avançar")
+        person.fill("Primeira pasta", str(bakery.first))
+        person.press("Testar")
+        person.until_sees("Todas as pastas aceitam gravação.")
+        person.press("Avançar")
+        with mounted(bakery.config.parent, "ro"):
+            person.press("Gravar e começar")
+            person.until_sees("TB-CONFIG-GRAVACAO")
+            assert person.sees("Nada foi salvo ainda")
+            assert person.ask("find", kind="button", text="Abrir o TopBackup") is None
+            person.press("Sair")
+            person.until_sees("Sair da configuração?")
+            person.press("Cancelar")
+            person.press("Voltar")
+            person.until_sees("Gravar e começar")
+        person.press("Fazer o primeiro backup agora", "check")
+        person.press("Gravar e começar")
+        person.until_sees("As configurações estão gravadas.")
+        assert person.defects() == []
 
 
 def test_nothing_typed_is_lost_by_another_language_or_another_scale(

@@ -507,9 +507,9 @@ ENTRIES: tuple[tuple[str, str, str, str, str, bool], ...] = (
     ),
     (
         "TB-RESTAURA-PASTA",
-        _("The folder for the restored database does not exist."),
-        _("The path was mistyped, or its disk is not connected."),
-        _("Choose a folder that exists. The backup itself is not touched."),
+        _("The folder for the restored database is not there, or cannot be written to."),
+        _("The path was mistyped, its disk is not connected, or it is read-only."),
+        _("Choose a folder that exists and can be written to. The backup itself is not touched."),
         "suporte", False,
     ),
     (

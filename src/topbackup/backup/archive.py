@@ -22,6 +22,7 @@ from topbackup.problems import ARCHIVE_CHECK, FILE_INVALID
 BLOCK = 1 << 16  # inflated, about a megabyte
 _BLOCKS_AHEAD = 8
 _RAW_DEFLATE = -15
+_ENCRYPTED = 0x1  # general purpose bit flag (APPNOTE.TXT, 4.4.4)
 _LOCAL_HEADER = 30  # bytes, before the name and the extra field (APPNOTE.TXT 4.3.7)
 
 
@@ -106,7 +107,7 @@ def dump_blocks(path: Path) -> Iterable[bytes]:
         with zipfile.ZipFile(path) as archive, archive.open(_only_member(archive, path)) as member:
             while block := member.read(BLOCK):
                 yield block
-    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
         raise OperationFailed(FILE_INVALID, f"{path}: {_invalid_words(error)}") from error
 
 
@@ -164,9 +165,11 @@ def _digest(path: Path, go_on: Callable[[], None]) -> tuple[DumpDigest, ZipDiges
 
 def _only_member(archive: zipfile.ZipFile, path: Path) -> zipfile.ZipInfo:
     members = archive.infolist()
-    if len(members) != 1 or not members[0].filename.endswith(".fbk") or members[0].header_offset != 0:
+    if len(members) != 1 or not members[0].filename.lower().endswith((".fbk", ".gbk")) or members[0].header_offset != 0:
         inside = _("it does not hold one .fbk alone ({count} files)").format(count=len(members))
         raise OperationFailed(FILE_INVALID, f"{path}: {inside}")
+    if members[0].flag_bits & _ENCRYPTED:
+        raise OperationFailed(FILE_INVALID, f"{path}: {_('it is protected by a password')}")
     return members[0]
 
 

@@ -22,10 +22,12 @@ from topbackup.cancellation import Cancellation
 from topbackup.destinations.folder import Folder
 from topbackup.errors import BadUsage, OperationFailed
 from topbackup.firebird.address import Credentials, DatabaseAddress
+from topbackup.firebird.failures import problem_from_text
 from topbackup.firebird.inspection import Inspection
 from topbackup.firebird.restore_routes import RestoreRequest
 from topbackup.firebird.restore_routes import restore as build_database
 from topbackup.problems import (
+    DESTINATION_FULL,
     FILE_ALTERED,
     FILE_MISSING,
     RESTORE_FAILED,
@@ -103,7 +105,10 @@ def restore(archive: Path, target: Path, place: RestorePlace) -> Verdict:
     _must_have_room(target.parent, least_room(archive))  # not found out after minutes of reading
     manifest, dump = _whole_file(archive, place)
     part = target.with_name(target.name + PART_SUFFIX)
-    part.unlink(missing_ok=True)
+    try:
+        part.unlink(missing_ok=True)
+    except OSError as error:
+        raise OperationFailed(RESTORE_FOLDER, f"{target.parent}: {system_words(error)}") from error
     try:
         found = build_database(lambda: _told_blocks(archive, dump.size, place), place.request(part))
         place.told(Progress("compare"))
@@ -112,6 +117,8 @@ def restore(archive: Path, target: Path, place: RestorePlace) -> Verdict:
         _rename_without_replacing(part, target)
     except OperationFailed as failed:
         if failed.problem is RESTORE_FAILED:
+            if problem_from_text(failed.detail) is DESTINATION_FULL:  # the room that it took is free again by now
+                raise OperationFailed(RESTORE_FULL, str(target.parent)) from failed
             _must_have_room(target.parent, _FULL)  # gbak's words for a full disk would send people to an older backup
         raise
     finally:

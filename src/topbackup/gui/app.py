@@ -28,6 +28,7 @@ from topbackup.i18n import _
 from topbackup.service import control
 
 _log = logging.getLogger(__name__)
+_TRAY_COMES = 3000  # milliseconds that a desktop may take to show it
 _TICK = 1000  # milliseconds: the words for the time that goes by
 _SOON = 40  # milliseconds: messages that come together are shown together
 _PAUSE_MINUTES = 60
@@ -73,10 +74,17 @@ class App:
             self.window.withdraw()
         self.window.fill(self._main_frame)
         self.tray.start(tray_face(self.view, self.now()))
+        if minimized:
+            self.window.after(_TRAY_COMES, self._minimise_where_no_tray_is)
         self.link.start()
         self.window.after(_TICK, self._tick)
         self.window.after(3000, gc.freeze)  # the window is built: no later collection need look through it
         self.window.mainloop()
+
+    def _minimise_where_no_tray_is(self) -> None:
+        """A window that nobody can see nor bring back is none."""
+        if not self.tray.there and self.window.state() == "withdrawn":
+            self.window.iconify()
 
     @property
     def at_work(self) -> bool:
@@ -95,6 +103,10 @@ class App:
     def say(self, tone: Tone, sentence: str, more: str = "") -> None:
         if self.frame is not None:
             self.frame.say(tone, sentence, more)
+
+    def hush(self) -> None:
+        if self.frame is not None:
+            self.frame.hush()
 
     def tell(self, error: TopBackupError) -> None:
         cause, mend, who = mend_of(error.code)

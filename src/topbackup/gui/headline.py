@@ -69,7 +69,9 @@ def missed_slot(view: View, now: datetime) -> tuple[int, datetime] | None:
     for run in view.runs:
         began = instant(run.get("data_inicio"))
         agenda = run.get("agenda")
-        if began is not None and run.get("status") == RunStatus.SUCCEEDED.value and isinstance(agenda, int):
+        if began is None or began > now:  # a run of the future makes no slot good
+            continue
+        if run.get("status") == RunStatus.SUCCEEDED.value and isinstance(agenda, int):
             later[agenda] = max(later.get(agenda, began), began)
     for row in rows_of((view.status or {}).get("horarios")):
         slot, agenda = instant(row.get("previsto")), row.get("agenda")
@@ -91,17 +93,17 @@ def _of_the_link(view: View, now: datetime) -> Headline | None:
             _("Run the setup: it takes five minutes."),
             Action.SET_UP,
         )
-    if view.link is Link.SEARCHING:
-        if view.trouble is None:
-            return Headline(Tone.NEUTRAL, _("Looking for the backup agent…"))
-        return _no_agent(_("The backup agent does not run: no scheduled backup is being made."), view)
-    if view.link is Link.LOST and view.trouble is not None and view.trouble.code in BUSY_CODES:
+    if view.link in (Link.LOST, Link.SEARCHING) and view.trouble is not None and view.trouble.code in BUSY_CODES:
         return Headline(
             Tone.CHECK,
             _("The backup agent does not answer now."),
             f"{view.trouble.sentence} {_('The window looks for it again by itself.')}",
             code=view.trouble.code,
         )
+    if view.link is Link.SEARCHING:
+        if view.trouble is None:
+            return Headline(Tone.NEUTRAL, _("Looking for the backup agent…"))
+        return _no_agent(_("The backup agent does not run: no scheduled backup is being made."), view)
     if view.link is Link.LOST:
         return _no_agent(_("The backup agent stopped: no scheduled backup is being made."), view)
     if view.status is None or view.status_at is None:

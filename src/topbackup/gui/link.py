@@ -26,7 +26,7 @@ from topbackup.settings_file import need
 
 _log = logging.getLogger(__name__)
 RUNS = 200  # of the history that is shown
-_PULSE = 40.0  # seconds: the agent says something each 15
+_PULSE = 20.0  # seconds: the agent says something each 15
 _SHORTEST, _LONGEST = 0.4, 5.0  # seconds between two attempts
 _TELLING = (
     "estado",

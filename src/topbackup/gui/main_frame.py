@@ -84,6 +84,10 @@ class MainFrame(ctk.CTkFrame):
         self._said.show(tone, sentence, more, action=_("Close"), command=self._said.grid_remove)
         self._said.grid(row=1, column=1, sticky="ew", padx=WIDE, pady=(GAP, 0))
 
+    def hush(self) -> None:
+        """What was said is of something that is begun anew."""
+        self._said.grid_remove()
+
     @property
     def said(self) -> str:
         """What stands in the banner; "" when none is shown."""

@@ -15,6 +15,7 @@ from topbackup.problems import CONFIG_MISSING, CONFIG_UNWRITABLE
 from topbackup.settings import Settings
 from topbackup.setup.draft import Draft
 from topbackup.setup.salvage import salvage
+from topbackup.system_words import system_words
 
 
 class Found(Enum):
@@ -80,7 +81,7 @@ def save(config: Path, draft: Draft, now: datetime) -> Saved:
         copy = _kept(config, now) if opened(config).complaint and config.exists() else None
         settings_file.save(settings, config)
     except OSError as error:
-        raise OperationFailed(CONFIG_UNWRITABLE, f"{config}: {error.strerror}") from error
+        raise OperationFailed(CONFIG_UNWRITABLE, f"{config}: {system_words(error)}") from error
     return Saved(settings, copy, dropped)
 
 

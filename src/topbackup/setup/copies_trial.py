@@ -1,5 +1,6 @@
 """The trial of the third step: every folder that a backup may go to, written to by the account that will run."""
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -137,12 +138,20 @@ def _told_of_pairs(places: list[PlaceFinding], pairs: list[tuple[str, str]]) -> 
         one, other = by_path[first], by_path[second]
         if one.error is not None or other.error is not None:
             continue
-        if Path(first).samefile(second):
+        if _one_folder(Path(first), Path(second)):
             by_path[second] = replace(other, error=OperationFailed(DESTINATION_SAME, second))
         elif share_a_disk(Path(first), Path(second)):
             warning = OperationFailed(DESTINATIONS_ON_ONE_DISK, second)
             by_path[second] = replace(other, warnings=(*other.warnings, warning))
     return list(by_path.values())
+
+
+def _one_folder(first: Path, second: Path) -> bool:
+    """As far as this account, which need not be the agent's, may look."""
+    try:
+        return first.samefile(second)
+    except OSError:
+        return os.path.normcase(first) == os.path.normcase(second)
 
 
 def _remote(settings: Settings, cancel: Cancellation, trial: RemoteTrial) -> RemoteFinding | None:

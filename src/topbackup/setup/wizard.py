@@ -165,10 +165,10 @@ class Wizard:
 
     @property
     def company(self) -> Company | None:
-        """The chosen row of EMPRESA, where the trial found it."""
+        """The chosen row of EMPRESA, where the trial found it. Another database may give its number to another one."""
         number, tax_id = self.draft[Field.COMPANY_ID].strip(), self.draft[Field.COMPANY_TAX_ID].strip()
         for company in self.firebird.companies if self.firebird else ():
-            if number == str(company.code) or (not number and tax_id == company.tax_id.formatted):
+            if number in ("", str(company.code)) and tax_id in ("", company.tax_id.formatted) and (number or tax_id):
                 return company
         return None
 

@@ -45,6 +45,9 @@ class Application(Protocol):
     def say(self, tone: Tone, sentence: str, more: str = "") -> None:
         """Above the page, until it is closed or said over."""
 
+    def hush(self) -> None:
+        """Take away what was said above the page."""
+
     def tell(self, error: TopBackupError) -> None:
         """What went wrong, with its mend, above the page."""
 

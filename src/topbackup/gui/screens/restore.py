@@ -225,6 +225,7 @@ class RestorePage(Page):
             self._begin(Job("restore", self.archive.value.strip(), self.target.value.strip()))
 
     def _begin(self, job: Job) -> None:
+        self.app.hush()
         self.app.restoring.begin(job)
         self._words_into_view()
 

@@ -58,7 +58,10 @@ def verdict(ending: Ending) -> Verdict | None:
     record = backup.record if backup else None
     if not ending.well:
         failed = next((told for told in ending.told.values() if told.state is TaskState.FAILED), None)
-        sentence = _("Not all of it went well. What did is done and stays.")
+        saved = ending.told.get(Task.SAVE)
+        sentence = _("Nothing is saved yet. Mend it, go back, and begin the end again.")
+        if saved is not None and saved.state is TaskState.DONE:
+            sentence = _("Not all of it went well. What did is done and stays.")
         if failed is None or failed.error is None:
             return Verdict(Tone.FAILED, sentence)
         if record is not None and record["verificado"] == Proof.PROVEN.value:

@@ -80,7 +80,7 @@ class WizardFrame(ctk.CTkFrame):
             session.next()
         elif session.ending is None:
             session.finish()
-        elif session.ending.well is not None:
+        elif session.ending.well is not None and session.saved:
             self._done()
 
     def pressed_leave(self) -> None:
@@ -172,7 +172,9 @@ class Bar(ctk.CTkFrame):
         face, ending = faces.face(session.wizard), session.ending
         over = ending is not None and ending.well is not None
         self.back.usable(face.back and (ending is None or ending.well is False))
-        self.next.usable(over or (ending is None and (session.wizard.may_finish or (face.next and not over))))
+        self.next.usable(
+            (over and session.saved) or (ending is None and (session.wizard.may_finish or (face.next and not over)))
+        )
         self.next.configure(text=_next_words(session))
         self.leave.usable(ending is None or over)
         if face.without and ending is None:

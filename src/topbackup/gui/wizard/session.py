@@ -63,8 +63,14 @@ class Session:
         self._news = _Latest(background, self._hear)
 
     @property
+    def saved(self) -> bool:
+        """The end has written the settings."""
+        told = self.ending.told.get(Task.SAVE) if self.ending is not None else None
+        return told is not None and told.state is TaskState.DONE
+
+    @property
     def unsaved(self) -> bool:
-        return self.typed and self.ending is None
+        return self.typed and not self.saved
 
     def type(self, name: Field, text: str) -> None:
         if self.wizard.draft[name] != text:
