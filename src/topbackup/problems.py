@@ -580,6 +580,7 @@ PROOF_REFUTED = Problem(
 )
 REFUTING = (FILE_ALTERED, FILE_INVALID, PROOF_REFUTED, RESTORE_FAILED)
 """So ends the test restore of a file that is no backup."""
+REFUTING_CODES = tuple(problem.code for problem in REFUTING)
 PROOF_IMPOSSIBLE = Problem(
     "TB-PROVA-IMPOSSIVEL",
     N_("The backup could not be proven on this computer."),

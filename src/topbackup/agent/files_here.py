@@ -22,7 +22,7 @@ from topbackup.agent.whereabouts import Found
 from topbackup.errors import OperationFailed
 from topbackup.journal import Journal
 from topbackup.journal.copies import CopyBook
-from topbackup.problems import REFUTING
+from topbackup.problems import REFUTING_CODES
 from topcore.record import BackupRecord
 
 _log = logging.getLogger(__name__)
@@ -30,7 +30,6 @@ _INTERVAL = 1800.0  # seconds, as the database is read (watch.SYNC_INTERVAL)
 _SOON = 60.0  # seconds, while a folder has not answered
 _PATIENCE = 20.0  # seconds for all folders to answer
 _OLDER = 400  # copies of older backups that are looked at too: what the window lists
-_REFUSALS = frozenset(problem.code for problem in REFUTING)
 _FIRST, _LAST, _END_RECORD = b"PK\x03\x04", b"PK\x05\x06", 22  # bytes
 
 
@@ -181,7 +180,7 @@ def last_good_files(journal: Journal) -> list[tuple[BackupRecord, dict[Path, boo
             {
                 path: failure is not None
                 for path, failure in journal.copies(record.run_id)
-                if failure is None or failure.code in _REFUSALS
+                if failure is None or failure.code in REFUTING_CODES
             },
         )
         for record in newest

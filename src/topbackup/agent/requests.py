@@ -290,36 +290,29 @@ def _retention(host: Host, _arguments: Arguments, _peer: Peer) -> list[Document]
 def _verify(host: Host, arguments: Arguments, _peer: Peer) -> Document | Iterator[Document]:
     """seguir: events until the result, and whoever stops listening ends it; without it, the verdict."""
     archive = _path(arguments, "arquivo")
-    return _by_hand(
-        host, arguments, lambda told, cancel: _judged(host, lambda: verify_file(host.parts, archive, cancel, told))
-    )
+    return _by_hand(host, arguments, lambda told, cancel: verify_file(host.parts, archive, cancel, told))
 
 
 @asked("restore", administrators=True)
 def _restore(host: Host, arguments: Arguments, _peer: Peer) -> Document | Iterator[Document]:
     """seguir: as `verify`."""
     archive, target = _path(arguments, "arquivo"), _path(arguments, "destino")
-    return _by_hand(
-        host,
-        arguments,
-        lambda told, cancel: _judged(host, lambda: restore_file(host.parts, archive, target, cancel, told)),
-    )
-
-
-def _judged(host: Host, judge: Callable[[], Verdict]) -> Verdict:
-    """A verdict changes what is to be said of the run and of the file, and a bad one above all."""
-    try:
-        return judge()
-    finally:
-        host.events.tell("copias")
-        host.files_here.look_now()
+    return _by_hand(host, arguments, lambda told, cancel: restore_file(host.parts, archive, target, cancel, told))
 
 
 def _by_hand(host: Host, arguments: Arguments, work: Check) -> Document | Iterator[Document]:
+    def judged(told: Callable[[Progress], None], cancel: Cancellation) -> Document:
+        """A verdict changes what is to be said of the run and of the file, and a bad one above all."""
+        try:
+            return verdict_document(work(told, cancel))
+        finally:
+            host.events.tell("copias")
+            host.files_here.look_now()
+
     if arguments.get("seguir") is True:
-        return followed(host.by_hand, lambda told, cancel: verdict_document(work(told, cancel)))
+        return followed(host.by_hand, judged)
     with host.by_hand() as cancel:
-        return verdict_document(work(lambda progress: None, cancel))
+        return judged(lambda progress: None, cancel)
 
 
 @asked("doctor")

@@ -1,6 +1,6 @@
 """A backup file put to the proof, and the outcome written down: manifest, journal, and so the cloud."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +14,7 @@ from topbackup.backup.workplace import Progress, unheard
 from topbackup.cancellation import Cancellation
 from topbackup.errors import OperationFailed
 from topbackup.journal.copies import CopyBook
-from topbackup.problems import REFUTING, RESTORE_FAILED
+from topbackup.problems import REFUTING, RESTORE_FAILED, Problem
 from topcore.record import BackupRecord
 from topcore.tables import Proof, RunStatus
 
@@ -33,13 +33,8 @@ def verify_file(
 
     Raises OperationFailed, as `backup.restore.verify`.
     """
-    try:
-        with _place(parts, cancel, told) as place:
-            verdict = verify(archive, place)
-    except OperationFailed as failed:
-        if of_the_run and failed.problem in REFUTING and not cancel.is_set():
-            _write_down(parts, _run_of(archive), archive, failed)
-        raise
+    with _on_record(parts, archive, cancel, REFUTING if of_the_run else ()), _place(parts, cancel, told) as place:
+        verdict = verify(archive, place)
     if of_the_run and verdict.manifest is not None:
         note_proof(verdict, parts.clock.now())
         _write_down(parts, verdict.manifest.run_id, archive, None)
@@ -59,13 +54,19 @@ def restore_file(
 
     Raises BadUsage when `target` exists; OperationFailed as `restore`.
     """
+    # What the target's place has against the new database is nothing against the file.
+    spoiled = [problem for problem in REFUTING if of_the_run and problem is not RESTORE_FAILED]
+    with _on_record(parts, archive, cancel, spoiled), _place(parts, cancel, told) as place:
+        return restore(archive, target, place)
+
+
+@contextmanager
+def _on_record(parts: Parts, archive: Path, cancel: Cancellation, refuting: Collection[Problem]) -> Iterator[None]:
+    """A block that ends with one of these problems refutes the file."""
     try:
-        with _place(parts, cancel, told) as place:
-            return restore(archive, target, place)
+        yield
     except OperationFailed as failed:
-        # What the target's place has against the new database is nothing against the file.
-        spoiled = failed.problem in REFUTING and failed.problem is not RESTORE_FAILED
-        if of_the_run and spoiled and not cancel.is_set():
+        if failed.problem in refuting and not cancel.is_set():
             _write_down(parts, _run_of(archive), archive, failed)
         raise
 

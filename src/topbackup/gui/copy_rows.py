@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import dropwhile, takewhile
 from pathlib import PurePath, PurePosixPath, PureWindowsPath
 from typing import Any
 
@@ -13,11 +14,10 @@ from topbackup.gui.state import View
 from topbackup.gui.theme import Tone
 from topbackup.gui.words import happened, instant, rows_of, size, texts_of, when, when_short
 from topbackup.i18n import _
-from topbackup.problems import REFUTING, UPLOAD_SUPERSEDED
+from topbackup.problems import REFUTING_CODES, UPLOAD_SUPERSEDED
 from topcore.tables import Proof, RunStatus
 
 type Document = Mapping[str, Any]
-_REFUSALS = tuple(problem.code for problem in REFUTING)
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,12 @@ def copy_rows(view: View, now: datetime, wheres: Mapping[str, str] | None = None
     return [*_rows(view, now, wheres or {})]
 
 
+def rows_of_run(view: View, key: str, now: datetime) -> list[CopyRow]:
+    """Of `copy_rows`, those of one backup. What is older than it is not looked at: the window asks once a second."""
+    others = dropwhile(lambda row: row.run != key, _rows(view, now, {}))
+    return [*takewhile(lambda row: row.run == key, others)]
+
+
 def _rows(view: View, now: datetime, wheres: Mapping[str, str]) -> Iterator[CopyRow]:
     seen: set[tuple[str, str]] = set()
     found = found_where(view)
@@ -55,7 +61,7 @@ def _rows(view: View, now: datetime, wheres: Mapping[str, str]) -> Iterator[Copy
         for number, copy in enumerate(rows_of(run.get("copias")), start=1):
             row = _here(run, copy, number, at, found)
             if (row.archive, "") not in seen:
-                if copy.get("codigo_erro") in (None, "", *_REFUSALS):  # else it never got there
+                if copy.get("codigo_erro") in (None, "", *REFUTING_CODES):  # else it never got there
                     seen.add((row.archive, ""))
                 yield row
         for copy in rows_of(run.get("remotas")):
@@ -92,7 +98,7 @@ def _here(run: Document, copy: Document, number: int, at: str, found: Mapping[st
 
 def _a_sister_was_refused(run: Document) -> bool:
     """A run that does not restore, by the test of one of its files: what the others hold nobody knows."""
-    refused = any(copy.get("codigo_erro") in _REFUSALS for copy in rows_of(run.get("copias")))
+    refused = any(copy.get("codigo_erro") in REFUTING_CODES for copy in rows_of(run.get("copias")))
     return refused and run.get("verificado") == Proof.REFUTED.value
 
 

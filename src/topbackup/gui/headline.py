@@ -238,13 +238,7 @@ def _attention(view: View, now: datetime) -> Headline:
         number, slot = missed
         failure = _failure_of_slot(view, number, slot)
         more = _("The computer, or TopBackup on it, was off at that time.") if failure is None else failure
-        return Headline(
-            Tone.ATTENTION,
-            _("Attention: the backup of {when} was not made.").format(when=when(slot, now, view.zone)),
-            more,
-            _("Make it now, and leave the computer on at the time of the backup."),
-            Action.BACK_UP,
-        )
+        return _not_made(when(slot, now, view.zone), more)
     if success is not None and success.get("parcial"):
         code, message = str(success.get("codigo_erro")), str(success.get("mensagem_erro"))
         _cause, mend, who = mend_of(code)
@@ -261,18 +255,23 @@ def _attention(view: View, now: datetime) -> Headline:
         return _troubled(trouble)
     due = None if success is None else instant(success.get("proximo_do_banco") or success.get("proximo_previsto"))
     if due is not None and due < now:
-        return Headline(
-            Tone.ATTENTION,
-            _("Attention: the backup of {when} was not made.").format(when=when(due, now, view.zone)),
-            _("The agent runs again now, and makes up for it as soon as it can."),
-            _("Make it now, and leave the computer on at the time of the backup."),
-            Action.BACK_UP,
-        )
+        more = _("The agent runs again now, and makes up for it as soon as it can.")
+        return _not_made(when(due, now, view.zone), more)
     return Headline(
         Tone.ATTENTION,
         _("Attention: the next backup is late. Last one: {when}.").format(when=_last_words(view, now)),
         "",
         _("Make a backup now."),
+        Action.BACK_UP,
+    )
+
+
+def _not_made(slot: str, more: str) -> Headline:
+    return Headline(
+        Tone.ATTENTION,
+        _("Attention: the backup of {when} was not made.").format(when=slot),
+        more,
+        _("Make it now, and leave the computer on at the time of the backup."),
         Action.BACK_UP,
     )
 

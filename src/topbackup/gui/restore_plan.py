@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import PurePath, PurePosixPath, PureWindowsPath
 from typing import Any
 
-from topbackup.gui.copy_rows import CopyRow, copy_rows
+from topbackup.gui.copy_rows import CopyRow, copy_rows, rows_of_run
 from topbackup.gui.restore_look import Looked
 from topbackup.gui.state import View
 from topbackup.gui.theme import Tone
@@ -32,21 +32,20 @@ class Progressed:
 
 def archives(view: View, now: datetime) -> list[CopyRow]:
     """The files here that a person may choose, newest first; none that is known not to restore, or to be gone."""
-    return [row for row in copy_rows(view, now) if row.archive and row.tone is not Tone.FAILED]
+    return _choosable(copy_rows(view, now))
 
 
 def archive_of_run(view: View, key: str, now: datetime) -> str:
     """Of that run's files here, one that may be chosen, and is in sight where any is; "" where there is none."""
-    own = [row for row in archives(view, now) if row.run == key]
-    return next((row.archive for row in own if row.tone is not Tone.ATTENTION), own[0].archive if own else "")
+    return _best(rows_of_run(view, key, now))
 
 
 def no_archive_of_run(view: View, key: str, now: datetime) -> str:
     """Why a good backup of the history cannot be restored from here; "" where it can, or where it failed."""
     run = next((run for run in view.runs if run.get("uuid") == key), {})
-    if run.get("status") != RunStatus.SUCCEEDED.value or archive_of_run(view, key, now):
+    rows = rows_of_run(view, key, now)
+    if run.get("status") != RunStatus.SUCCEEDED.value or _best(rows):
         return ""
-    rows = [row for row in copy_rows(view, now) if row.run == key]
     away = [row.away for row in rows if row.away and row.tone is Tone.OK]
     if run.get("verificado") == Proof.REFUTED.value:
         return _("This backup does not restore.")
@@ -57,6 +56,16 @@ def no_archive_of_run(view: View, key: str, now: datetime) -> str:
     if any(row.archive for row in rows):
         return _("Its file is not where it was put: see the page Copies.")
     return _("Its file is not here any more: a newer backup took its place, or it was deleted for its age.")
+
+
+def _choosable(rows: list[CopyRow]) -> list[CopyRow]:
+    return [row for row in rows if row.archive and row.tone is not Tone.FAILED]
+
+
+def _best(rows: list[CopyRow]) -> str:
+    """Of one backup's."""
+    own = _choosable(rows)
+    return next((row.archive for row in own if row.tone is not Tone.ATTENTION), own[0].archive if own else "")
 
 
 def wrong_archive(text: str) -> str:

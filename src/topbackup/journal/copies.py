@@ -8,7 +8,7 @@ from uuid import UUID
 from topbackup.journal.journal import Journal
 from topbackup.journal.record_text import from_text
 from topbackup.journal.slot_text import instant_text
-from topbackup.problems import REFUTING
+from topbackup.problems import REFUTING_CODES
 from topcore.record import BackupRecord, Failure
 from topcore.tables import NamingScheme, Proof, RunStatus
 
@@ -84,13 +84,17 @@ class CopyBook:
 
         refused: None takes an earlier refusal back; that it could not be placed at all stays.
         """
-        refusals = [problem.code for problem in REFUTING]
-        marks = ", ".join("?" * len(refusals))
+        marks = ", ".join("?" * len(REFUTING_CODES))
         with self._journal.transaction() as cursor:
             cursor.execute(
                 "UPDATE COPIA SET CODIGO_ERRO = ?, MENSAGEM_ERRO = ? WHERE UUID = ? AND CAMINHO = ?"  # noqa: S608 - marks
                 f" AND (CODIGO_ERRO IS NULL OR CODIGO_ERRO IN ({marks}))",
-                (*((refused.code, refused.message) if refused else (None, None)), str(run_id), str(path), *refusals),
+                (
+                    *((refused.code, refused.message) if refused else (None, None)),
+                    str(run_id),
+                    str(path),
+                    *REFUTING_CODES,
+                ),
             )
 
     def owed(self, run_id: UUID) -> bool:

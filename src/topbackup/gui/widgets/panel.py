@@ -57,9 +57,8 @@ class Scrolled(ctk.CTkScrollableFrame):
         widget = event.widget
         if not str(widget).startswith(str(self)) or not self.winfo_exists() or not self.winfo_ismapped():
             return
-        if (
-            not isinstance(widget, tk.Misc) or widget.winfo_children() or came_quietly(widget)
-        ):  # what is around the focus is told of it as well
+        # What is around the focus is told of it as well.
+        if not isinstance(widget, tk.Misc) or widget.winfo_children() or came_quietly(widget):
             return
         whole = self.winfo_height()
         seen = self._parent_canvas.winfo_height()

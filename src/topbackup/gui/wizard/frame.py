@@ -172,9 +172,8 @@ class Bar(ctk.CTkFrame):
         face, ending = faces.face(session.wizard), session.ending
         over = ending is not None and ending.well is not None
         self.back.usable(face.back and (ending is None or ending.well is False))
-        self.next.usable(
-            (over and session.saved) or (ending is None and (session.wizard.may_finish or (face.next and not over)))
-        )
+        begins = ending is None and (session.wizard.may_finish or face.next)
+        self.next.usable(begins or (over and session.saved))
         self.next.configure(text=_next_words(session))
         self.leave.usable(ending is None or over)
         if face.without and ending is None:
