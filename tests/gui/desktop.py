@@ -93,8 +93,21 @@ class Hand:
 
         deadline = time.monotonic() + seconds
         while not self.see(so_far):
-            assert time.monotonic() < deadline, f"not within {seconds} s: {what}"
+            assert time.monotonic() < deadline, f"not within {seconds} s: {what}; there is {self.see(self._scene)}"
             time.sleep(0.05)
+
+    def _scene(self) -> str:
+        """For the message of a wait that came to nothing, also on a machine that nobody can look at."""
+        from topbackup.gui.widgets.field import Field
+
+        window, frame = self.app.window, self.app.frame
+        typed = {
+            each.label: each.value
+            for each in every(window)
+            if isinstance(each, Field) and each.winfo_viewable() and not each._entry.cget("show")
+        }
+        said = (frame.seen, frame.said) if frame is not None else ()
+        return f"page {said}, focus {window.focus_get()}, dialog {self.dialog()}, fields {typed}"
 
     def click(self, widget: Callable[[], Any]) -> None:
         """In its middle, once it is there to be clicked on."""
@@ -104,13 +117,12 @@ class Hand:
             return bool(there is not None and there.winfo_viewable() and there.winfo_width() > 5)
 
         self.until(ready, what="something to click on")
-        time.sleep(0.15)  # what is being laid out comes to rest
 
         def place() -> tuple[int, int]:
             there = widget()
             return there.winfo_rootx() + there.winfo_width() // 2, there.winfo_rooty() + there.winfo_height() // 2
 
-        x, y = self.see(place)
+        x, y = self._at_rest(place)
         for _turn in range(30):  # as a person would: the wheel, until it is there
             low = self.see(lambda: self.app.window.winfo_rooty() + self.app.window.winfo_height() - 90)
             if self.dialog() is not None or 60 < y < low or not self._rolls(widget):
@@ -118,7 +130,24 @@ class Hand:
             self._do("mousemove", str(WIDTH * 2 // 3), str(HEIGHT // 2), "click", "5" if y >= low else "4")
             time.sleep(0.05)
             x, y = self.see(place)
+        x, y = self._at_rest(place)
         self._do("mousemove", str(x), str(y), "click", "1")
+
+    def _at_rest(self, place: Callable[[], tuple[int, int]]) -> tuple[int, int]:
+        """What is being laid out, or rolls into view, moves on: a person's eye follows it, and then clicks."""
+        before, now, deadline = (-1, -1), self.see(place), time.monotonic() + 10
+        while now != before and time.monotonic() < deadline:
+            time.sleep(0.15)
+            before, now = now, self.see(place)
+        return now
+
+    def fill(self, field: Callable[[], Any], text: str) -> None:
+        """Write it into a field, in place of what is there, with an eye on where the cursor is and what appears."""
+        self.click(lambda: field()._entry)
+        self.until(lambda: self.app.window.focus_get() is field()._entry._entry, what="the cursor in the field")
+        self.keys("ctrl+a", "BackSpace")
+        self.write(text)
+        self.until(lambda: field().value == text, what=f"{text} in the field")
 
     def _rolls(self, widget: Callable[[], Any]) -> bool:
         from topbackup.gui.widgets.panel import Scrolled
