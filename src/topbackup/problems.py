@@ -543,6 +543,13 @@ FILE_ALTERED = Problem(
     N_("Do not restore this file. Choose another copy or an older backup."),
     ActionBy.SUPPORT,
 )
+COPY_LOST = Problem(
+    "TB-COPIA-PERDIDA",
+    N_("A copy of this backup is no longer as it was made."),
+    N_("Somebody or something deleted, moved or changed it, or another disk is connected under the same letter."),
+    N_("Make a backup now: it puts a good copy there. Where nobody did it on purpose, look for ransomware first."),
+    ActionBy.SUPPORT,
+)
 RESTORE_TARGET_EXISTS = Problem(
     "TB-RESTAURA-EXISTE",
     N_("There is already a file with this name; a restore never replaces one."),

@@ -71,8 +71,8 @@ class Looking:
     """The look as the agent has it, with what it told."""
 
     def __init__(self, journal: Journal, *, patience: float = 20.0) -> None:
-        self.busy, self.told, self.looks = False, 0, 0
-        self.files = FilesHere(journal, self._now, lambda: self.busy, self._changed, patience=patience)
+        self.busy, self.told, self.looks, self.recorded = False, 0, 0, 0
+        self.files = FilesHere(journal, self._now, lambda: self.busy, self._changed, self._recorded, patience=patience)
 
     def _now(self) -> datetime:
         self.looks += 1
@@ -80,6 +80,9 @@ class Looking:
 
     def _changed(self) -> None:
         self.told += 1
+
+    def _recorded(self) -> None:
+        self.recorded += 1
 
     def again(self) -> dict[str, Found]:
         """What a new look finds, by the name of the folder."""
@@ -164,16 +167,17 @@ def test_deleted_put_back_and_told_once(journal: Journal, folders: tuple[Path, P
     looking.files.start()
     until(lambda: looking.files.last)
     assert looking.found() == {"d1": Found.THERE, "d2": Found.THERE}
+    until(lambda: looking.told == 1)
     assert (looking.again(), looking.told) == (looking.found(), 1), "nothing new is no news"
     paths[0].unlink()
     assert looking.again() == {"d1": Found.GONE, "d2": Found.THERE}
     paths[1].unlink()
     folders[1].rmdir()
     assert looking.again() == {"d1": Found.GONE, "d2": Found.FOLDER_AWAY}
-    assert looking.told == 3
+    until(lambda: looking.told == 3)
     back_up(journal, folders[0])
     assert looking.again() == {"d1": Found.THERE}
-    assert looking.told == 4
+    until(lambda: looking.told == 4)
 
 
 def test_older_files_that_are_gone_are_told_beside(
@@ -192,7 +196,7 @@ def test_older_files_that_are_gone_are_told_beside(
     other.write_bytes(b"cut")
     looking.again()
     assert dict(looking.files.last.older) == {other: Found.ALTERED, older: Found.GONE}
-    assert looking.told == 2
+    until(lambda: looking.told == 2)
     assert looking.found() == {"d1": Found.THERE}
 
 

@@ -16,7 +16,7 @@ from django.utils import timezone
 from benchmarks.dashboard_load import load
 from dashboard.monitoring import clock
 from dashboard.monitoring.board import board, page_of_cards
-from dashboard.monitoring.copies import Copies, Copy, copies_of
+from dashboard.monitoring.copies import LOST, Copies, Copy, copies_of
 from dashboard.monitoring.models import Run
 from dashboard.monitoring.parameters import Request, parse
 from dashboard.monitoring.sizes import LENGTH, MOST_COMPANIES, recent_sizes
@@ -29,6 +29,10 @@ from topcore.company import Company, TaxId
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 S, F, N = Copy.THERE, Copy.MISSING, Copy.NOT_ASKED
+
+
+BOTH = {"destination_1": "D:\\B", "destination_2": "E:/B/", "error_code": LOST}
+AWAY = '{"remotas": [{"destino": "ftp", "desde": "2026-11-25T10:00:00+00:00", "em": "2026-11-25T10:01:00+00:00"}]}'
 
 
 @pytest.mark.parametrize(
@@ -45,6 +49,18 @@ S, F, N = Copy.THERE, Copy.MISSING, Copy.NOT_ASKED
         ({"destination_1": "D:", "error_code": "?"}, False, Copies(S, N, F)),
         ({"destination_1": "D:", "error_code": "?", "uploaded": "S"}, False, Copies(F, N, S)),
         ({"error_code": ""}, False, Copies(N, N, F)),
+        # A file that was there and was lost: the message names it, whichever way its folder is spelled.
+        (
+            {"destination_1": "D:\\B", "error_code": LOST, "error_message": "x (D:\\B\\1.zip: y)"},
+            False,
+            Copies(F, N, N),
+        ),
+        (BOTH | {"error_message": "x (D:\\B\\1.zip: y)"}, True, Copies(F, S, F)),
+        (BOTH | {"error_message": "x (e:\\b\\1.zip: y)", "uploaded": "S"}, True, Copies(S, F, S)),
+        (BOTH | {"error_message": "x (D:\\B\\1.zip: y · E:\\B\\1.zip: y)"}, False, Copies(F, F, N)),
+        (BOTH | {"error_message": "x"}, False, Copies(F, F, N)),
+        (BOTH, False, Copies(F, F, N)),
+        (BOTH | {"error_message": "E:\\B\\1.zip", "copies": AWAY}, True, Copies(S, F, S)),
     ],
 )
 def test_which_copies_there_are(row: dict[str, str], remote_wanted: bool, copies: Copies) -> None:
@@ -255,3 +271,18 @@ def test_by_index_however_long_the_history(mariadb: None) -> None:
 
 def parse_text(query: str) -> Request:
     return parse(QueryDict(query))
+
+
+def test_a_backup_whose_files_were_lost_says_so_and_not_that_a_restore_failed(client: Client) -> None:  # noqa: F811
+    company(1)
+    lost = "Uma cópia deste backup não está mais como foi feita. (D:/1.zip: apagado ou movido)"
+    run(1, "S", HOUR, CAMINHO_DESTINO="D:", CODIGO_ERRO=LOST, MENSAGEM_ERRO=lost)
+    (card,) = cards(client)
+    assert (card["status"], card["motivo"]) == ("ATENCAO", f"O último backup está incompleto: {lost}")
+    execute("UPDATE LOG_BACKUPS SET VERIFICADO = 'F'")
+    (card,) = cards(client)
+    assert (card["status"], card["motivo"]) == ("FALHA", f"Não resta nenhum arquivo bom do último backup: {lost}")
+    assert card["codigo_erro"] == LOST
+    page = client.get("/alertas/").content.decode()
+    assert "Uma cópia deste backup não está mais como foi feita" in page
+    assert "O teste de restauração falhou" not in page

@@ -411,6 +411,37 @@ def test_a_file_that_is_gone_protects_nobody(
         assert ("Fora de vista: E:\\BACKUP" in head.more) == (THERE in found and found[1] != THERE)
 
 
+LOST = {
+    "codigo_erro": "TB-COPIA-PERDIDA",
+    "mensagem_erro": "Uma cópia deste backup não está mais como foi feita. (D:\\x: apagado)",
+}
+
+
+@pytest.mark.parametrize(
+    ("word", "found", "more", "tone", "says"),
+    [
+        ("ATENCAO", (GONE, THERE), {}, Tone.ATTENTION, "Atenção: uma cópia do último backup sumiu ou está estragada."),
+        ("ATENCAO", (GONE, GONE), {}, Tone.FAILED, "Não resta nenhum arquivo bom"),
+        ("ATENCAO", None, {}, Tone.ATTENTION, "Atenção: o backup foi feito, mas falta uma das cópias."),
+        ("FALHA", ("ALTERADO", GONE), {"verificado": "F"}, Tone.FAILED, "Não resta nenhum arquivo bom"),
+        ("FALHA", (THERE, THERE), {"verificado": "F"}, Tone.FAILED, "O último backup não restaura"),
+    ],
+)
+def test_a_loss_on_record_speaks_in_the_same_words(
+    word: str, found: tuple[str, ...] | None, more: dict[str, Any], tone: Tone, says: str
+) -> None:
+    """The agent wrote it down after its second look. found: None before the first look of another start."""
+    last = run(parcial=True) | LOST | more
+    copies = None if found is None else looked(*found)
+    head = headline(seen(status(word, last) | {"copias_locais": copies}, last), NOW)
+    assert (head.tone, head.sentence[: len(says)]) == (tone, says)
+    assert head.mend
+    if found == (THERE, THERE):
+        assert head.more.startswith("Uma cópia deste backup não está mais como foi feita."), "no test restore is blamed"
+        assert (head.action, head.run) == (Action.VERIFY, "7c1d")
+        assert head.mend.startswith("O arquivo dele está lá de novo: comprove D:\\BACKUP\\11222333000181.zip.")
+
+
 def test_what_a_file_that_is_gone_asks_for() -> None:
     def mend(*found: str, last: dict[str, Any] | None = None) -> tuple[str, str]:
         head = headline(seen(status(last=last) | {"copias_locais": looked(*found)}, last or run()), NOW)

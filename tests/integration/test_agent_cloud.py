@@ -8,7 +8,7 @@ from collections.abc import Callable
 from lab.mariadb_server import MariaDBServer
 from tests.integration.cloud_server import in_order, rows, runs
 from tests.integration.running_agent import RunningAgent, eventually, minute, running, set_rows, slept
-from tests.integration.shop import SINGLE, Shop
+from tests.integration.shop import CNPJ, SINGLE, Shop
 
 
 def breaker(agent: RunningAgent) -> str | None:
@@ -70,6 +70,35 @@ def test_a_good_backup_of_one_database_hides_no_failure_of_another(told_shop: Sh
         agent.ask("sync")
         assert rows(cloud, databases) == ((good.source, 0, 1),)
         assert rows(cloud, evidence) == (("N", "N", 0),)
+
+
+def test_what_becomes_of_the_files_turns_the_card(told_shop: Shop, cloud: MariaDBServer) -> None:
+    """One gone: yellow. Put back: green. Both spoiled, and nothing else left: red, until there is a new backup."""
+    archive = told_shop.d1 / f"{CNPJ}.zip"
+    latest = "FROM EMPRESA_ESTADO, LOG_BACKUPS ORDER BY LOG_BACKUPS.ID DESC LIMIT 1"
+    evidence = f"SELECT FALHOU, OK_ATE IS NULL, CODIGO_ERRO {latest}"
+    with running(told_shop) as agent:
+        agent.until("RUNNING")
+        agent.ask("backup", agenda=SINGLE)
+        eventually(lambda: rows(cloud, evidence) == (("N", 0, None),), 30, agent.said)
+        moved = archive.rename(archive.with_name("em outro lugar"))
+        until_told(agent, cloud, evidence, ("N", 1, "TB-COPIA-PERDIDA"))
+        moved.rename(archive)
+        until_told(agent, cloud, evidence, ("N", 0, None))
+        archive.write_bytes(bytes(archive.stat().st_size))
+        until_told(agent, cloud, evidence, ("N", 1, "TB-COPIA-PERDIDA"))
+        (told_shop.d2 / archive.name).write_bytes(b"encrypted")
+        until_told(agent, cloud, evidence, ("S", 1, "TB-COPIA-PERDIDA"))
+        agent.ask("backup", agenda=SINGLE)
+        until_told(agent, cloud, evidence, ("N", 0, None))
+
+
+def until_told(agent: RunningAgent, cloud: MariaDBServer, query: str, expected: tuple[object, ...]) -> None:
+    def told() -> bool:
+        agent.ask("look at copies")
+        return rows(cloud, query) == (expected,)
+
+    eventually(told, 30, lambda: f"{rows(cloud, query)}\n{agent.said()}")
 
 
 def test_a_run_is_in_the_cloud_soon_without_being_asked(told_shop: Shop, cloud: MariaDBServer) -> None:

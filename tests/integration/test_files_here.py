@@ -18,6 +18,7 @@ from topbackup.ipc.client import Client
 from topbackup.problems import REFUTING
 
 NONE_LEFT = "Não resta nenhum arquivo bom do último backup neste computador."
+LOST = "Uma cópia deste backup não está mais como foi feita."
 ONE_SPOILED = "Atenção: uma cópia do último backup sumiu ou está estragada."
 
 
@@ -49,6 +50,13 @@ def looks(agent: RunningAgent, *expected: str) -> None:
     eventually(lambda: found(agent) == list(expected), 10, agent.said)
 
 
+def looks_again(agent: RunningAgent) -> None:
+    """What two looks found is on record."""
+    before = agent.ask("status")["copias_locais"]["visto_em"]
+    agent.ask("look at copies")
+    eventually(lambda: agent.ask("status")["copias_locais"]["visto_em"] != before, 10, agent.said)
+
+
 def said(shop: Shop) -> str:
     command = [*TOPBACKUP, "status", "--config", str(shop.config)]
     return subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout
@@ -75,6 +83,11 @@ def test_the_deleted_file_of_the_last_backup_ends_the_green(proven: Shop) -> Non
         assert first == "OK: o último backup está em dia, mas o arquivo dele não está aqui agora. Faça um backup agora."
         assert second.startswith(f"  {archive}: apagado ou movido, visto em ")
         assert "the last good backup is not where it was put" in agent.log()
+        looks_again(agent)
+        assert window(agent) == head, "also once it is on record"
+        first, second, *_rest = said(proven).splitlines()
+        assert first.startswith("ATENCAO: ")
+        assert second.startswith(f"  {archive}: apagado ou movido, visto em ")
         command = [*TOPBACKUP, "backup", "--json", "--config", str(proven.config)]
         done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)
         assert json.loads(done.stdout)["status"] == "S"
@@ -119,6 +132,9 @@ def test_a_file_wiped_in_its_size_ends_the_green(proven: Shop) -> None:
             Tone.FAILED,
             NONE_LEFT,
         )
+        looks_again(agent)
+        assert agent.ask("status")["status"] == "FALHA"
+        assert (window(agent).tone, window(agent).sentence) == (head.tone, head.sentence)
 
 
 @pytest.mark.parametrize("by", ["verify", "restore"])

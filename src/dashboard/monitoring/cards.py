@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from dashboard.monitoring.catalogue import entry
-from dashboard.monitoring.copies import Copies, copies_of
+from dashboard.monitoring.copies import LOST, Copies, copies_of
 from dashboard.monitoring.databases import Database, databases_of, each_database, spokesman
 from dashboard.monitoring.evidence import evidence_of
 from dashboard.monitoring.models import CompanyState, DatabaseState, Run
@@ -112,6 +112,7 @@ def _card(
         registered_at=company.registered_at,
         now=now,
         database=told.source if isinstance(told, DatabaseState) else "",
+        lost=failure is not None and failure.status == RunStatus.SUCCEEDED and failure.error_code == LOST,
     )
     # Of all databases; that of `told` is the same but in the moment when another one's backup is running.
     verdict = status(evidence_of(row), now)

@@ -499,6 +499,13 @@ ENTRIES: tuple[tuple[str, str, str, str, str, bool], ...] = (
         "suporte", False,
     ),
     (
+        "TB-COPIA-PERDIDA",
+        _("A copy of this backup is no longer as it was made."),
+        _("Somebody or something deleted, moved or changed it, or another disk is connected under the same letter."),
+        _("Make a backup now: it puts a good copy there. Where nobody did it on purpose, look for ransomware first."),
+        "suporte", False,
+    ),
+    (
         "TB-RESTAURA-EXISTE",
         _("There is already a file with this name; a restore never replaces one."),
         _("The target of the restore exists."),

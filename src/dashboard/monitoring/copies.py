@@ -5,10 +5,13 @@ from enum import StrEnum
 
 from dashboard.monitoring.models import Run
 from dashboard.monitoring.told_copies import MissingCopy, told
+from topcore.sources import source_key
 from topcore.tables import YES
 
 # A partial run says in its code which copy it is that failed. The folders' codes begin so; others are the remote's.
 _OF_A_FOLDER = "TB-DESTINO"
+LOST = "TB-COPIA-PERDIDA"
+"""A file in a folder was there, and is gone or changed: the run's message names each."""
 
 
 class Copy(StrEnum):
@@ -43,6 +46,11 @@ def copies_of(run: Run, *, remote_wanted: bool) -> Copies:
     What a partial run cannot name is missing wherever it may be: the doubt falls on the copy, never for it.
     """
     said = told(run.copies)
+    if run.error_code == LOST:
+        remote = Copy.THERE if run.uploaded == YES else Copy.MISSING if remote_wanted else Copy.NOT_ASKED
+        if said is not None and said.asked:
+            remote = Copy.MISSING if said.missing else Copy.THERE
+        return Copies(*_in_folders(run), remote, () if said is None else said.missing)
     if said is not None and said.asked:
         second = Copy.THERE if run.destination_2 else Copy.NOT_ASKED
         if run.error_code is not None and run.destination_2:
@@ -64,3 +72,16 @@ def copies_of(run: Run, *, remote_wanted: bool) -> Copies:
     elif partial:
         first = Copy.MISSING
     return Copies(first, second, remote)
+
+
+def _in_folders(run: Run) -> tuple[Copy, Copy]:
+    """Of a run that lost a file. Where its message names no folder of the run's, the doubt falls on each."""
+    message = source_key(str(run.error_message or ""))
+    folders = [source_key(str(folder or "")).rstrip("/") for folder in (run.destination_1, run.destination_2)]
+    named = [bool(folder) and f"{folder}/" in message for folder in folders]
+    lost = named if any(named) else [True, True]
+    first, second = (
+        Copy.NOT_ASKED if not folder else Copy.MISSING if gone else Copy.THERE
+        for folder, gone in zip(folders, lost, strict=True)
+    )
+    return first, second

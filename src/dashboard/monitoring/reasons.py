@@ -16,6 +16,8 @@ from topcore.tables import CardStatus
 class Known:
     """All that a sentence may need. refuted: the last failure is a restore that did not give the data back.
 
+    lost: it is a backup whose files were found deleted or changed, and of which nothing else is left.
+
     database: which one all of this is about, where the company has several.
     """
 
@@ -26,6 +28,7 @@ class Known:
     registered_at: datetime | None
     now: datetime
     database: str = ""
+    lost: bool = False
 
     @property
     def interrupted(self) -> datetime | None:
@@ -95,6 +98,8 @@ def _failure(known: Known) -> str:
         return _("The backup that began on %(when)s was interrupted: it never ended.") % {
             "when": _when(known.interrupted)
         }
+    if known.lost:
+        return _("No good file of the last backup is left: %(message)s") % {"message": known.failure_message}
     if known.refuted:
         return _("The test restore of the last backup failed: do not rely on that file.")
     if known.failure_message:

@@ -3,7 +3,7 @@
 Looked at when the agent begins, after each run, when somebody wants to see the copies, and every half hour: what a
 person deletes at noon is told by half past, and a disk that rests is woken no more often than the database is read.
 A look at a share that is off may hang for minutes: each folder is looked at in a thread of its own, and one that does
-not answer in time is told as that.
+not answer in time is told as that. What two looks in a row found goes on the run's record, and so to its card.
 """
 
 import errno
@@ -14,10 +14,13 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from stat import S_ISREG
+from uuid import UUID
 
 from topbackup.agent.databases import known_databases
+from topbackup.agent.lost_files import as_found
 from topbackup.agent.whereabouts import Found
 from topbackup.errors import OperationFailed
 from topbackup.journal import Journal
@@ -27,7 +30,7 @@ from topcore.record import BackupRecord
 
 _log = logging.getLogger(__name__)
 _INTERVAL = 1800.0  # seconds, as the database is read (watch.SYNC_INTERVAL)
-_SOON = 60.0  # seconds, while a folder has not answered
+_SOON = 60.0  # seconds, while a folder has not answered, or until a loss is seen a second time
 _PATIENCE = 20.0  # seconds for all folders to answer
 _OLDER = 400  # copies of older backups that are looked at too: what the window lists
 _FIRST, _LAST, _END_RECORD = b"PK\x03\x04", b"PK\x05\x06", 22  # bytes
@@ -58,11 +61,18 @@ class Look:
     older: tuple[tuple[Path, Found], ...] = ()
 
     def says_the_same(self, other: "Look | None") -> bool:
-        return other is not None and (self.databases, self.older) == (other.databases, other.older)
+        return other is not None and (self.of_runs, self.older) == (other.of_runs, other.older)
+
+    @property
+    def of_runs(self) -> dict[UUID, tuple[tuple[Path, Found], ...]]:
+        return {each.record.run_id: each.files for each in self.databases}
 
 
 class FilesHere:
-    """busy: is a backup being made? Its files change then, and it is told when it ends. changed: a look found news."""
+    """busy: is a backup being made? Its files change then, and it is told when it ends.
+
+    changed: a look found news. recorded: it put a loss on record, or took one back: the cloud is to be told.
+    """
 
     def __init__(
         self,
@@ -70,13 +80,17 @@ class FilesHere:
         now: Callable[[], datetime],
         busy: Callable[[], bool],
         changed: Callable[[], None],
+        recorded: Callable[[], None],
         *,
         patience: float = _PATIENCE,
     ) -> None:
-        self._journal, self._now, self._busy, self._changed = journal, now, busy, changed
+        self._journal, self._now, self._busy = journal, now, busy
+        self._changed, self._recorded = changed, recorded
         self._patience = patience
         self._asked, self._closing = threading.Event(), False
         self._hanging: dict[Path, _Asking] = {}  # asked by an earlier look; not asked twice before it has answered
+        self._before: dict[UUID, tuple[tuple[Path, Found], ...]] = {}  # of each run, what the look before this found
+        self._unsure = False
         self._thread = threading.Thread(target=self._serve, name="arquivos", daemon=True)
         self.last: Look | None = None
         """None before the first look is over."""
@@ -105,7 +119,7 @@ class FilesHere:
                 _log.warning("the files here were not looked at: %s %s", failed.code, failed)
             except Exception:  # noqa: BLE001 - the next look comes
                 _log.exception("the look at the files here found a defect")
-            self._asked.wait(_SOON if self._hanging else _INTERVAL)
+            self._asked.wait(_SOON if self._hanging or self._unsure else _INTERVAL)
 
     def _look(self) -> None:
         placed = last_good_files(self._journal)
@@ -122,14 +136,32 @@ class FilesHere:
         )
         if self._closing:
             return
-        news = not look.says_the_same(self.last)
+        written = self._put_on_record(look)
+        news = written or not look.says_the_same(self.last)
         self.last = look
+        if written:
+            self._recorded()
         if news:
             for each in look.databases:
                 for path, what in each.files:
                     if what is not Found.THERE:
                         _log.warning("the last good backup is not where it was put: %s: %s", path, what.value)
             self._changed()
+
+    def _put_on_record(self, look: Look) -> bool:
+        """Was there anything to put? What is seen once may be a file that another program is just replacing."""
+        before, self._before = self._before, look.of_runs
+        self._unsure, written = False, False
+        for record, files in ((each.record, each.files) for each in look.databases):
+            placed = self._journal.copies(record.run_id)
+            if self._busy() or as_found(record, files, placed, look.at) == record:
+                continue
+            if before.get(record.run_id) != files:
+                self._unsure = True
+                continue
+            self._journal.amend(record.run_id, partial(as_found, files=files, placed=placed, at=look.at))
+            written = True
+        return written
 
     def _found(self, wanted: Mapping[Path, Made]) -> dict[Path, Found]:
         folders: defaultdict[Path, dict[Path, Made]] = defaultdict(dict)

@@ -176,6 +176,7 @@ class Host:
             now=self.parts.clock.now,
             busy=lambda: bool(self.runs.in_hand()),
             changed=lambda: self.events.tell("copias"),
+            recorded=self.cloud.news,
         )
         self._telling = Telling(self.events, self.controller, self.cloud.news)
         self._ordering = Ordering(

@@ -1,7 +1,7 @@
 """What keeps `Protected` from being said although the last backup was a good one. Pure.
 
-The card's rule looks at runs, each database's own. A person at the computer is told of what no run tells: a file
-that was deleted, a schedule that is empty or partly rejected, a copy that never left the house.
+The card's rule looks at runs, each database's own. A person at the computer is told of what no run tells: a schedule
+that is empty or partly rejected, a copy that never left the house, a file that was deleted just now.
 """
 
 from collections.abc import Iterator, Mapping

@@ -11,13 +11,13 @@ from enum import Enum
 from typing import Any
 
 from topbackup.gui.doubts import doubt, missing_copies
-from topbackup.gui.files_here import looked, not_here
+from topbackup.gui.files_here import looked, not_here, one_is_gone
 from topbackup.gui.restore_plan import archive_of_run
 from topbackup.gui.state import Link, View
 from topbackup.gui.theme import Tone
 from topbackup.gui.words import happened, instant, mend_of, rows_of, when
 from topbackup.i18n import _
-from topbackup.problems import AGENT_FULL, AGENT_SILENT, INTERNAL
+from topbackup.problems import AGENT_FULL, AGENT_SILENT, COPY_LOST, INTERNAL
 from topcore.duty import Missed
 from topcore.sources import file_name
 from topcore.tables import CardStatus, Proof, RunStatus
@@ -166,14 +166,14 @@ def _of_database(view: View, row: Mapping[str, Any]) -> View:
 
 def _of_one(view: View, now: datetime) -> Headline:
     status = view.status or {}
-    lost = not_here(view, now)
-    if lost is not None and status.get("status") in _NOT_WORSE_THAN_LOST:
+    lost, last = not_here(view, now), status.get("ultimo")
+    for_that = isinstance(last, Mapping) and last.get("codigo_erro") == COPY_LOST.code
+    if lost is not None and (status.get("status") in _NOT_WORSE_THAN_LOST or for_that):
         return Headline(lost.tone, lost.sentence, lost.more, lost.mend, Action.BACK_UP)
     if lost is None and status.get("status") == CardStatus.OK.value and not looked(view):
         return Headline(Tone.NEUTRAL, _("Looking whether the files of the backups are still there…"))
     match status.get("status"):
         case CardStatus.FAILED.value:
-            last = status.get("ultimo")
             return _failed(last if isinstance(last, Mapping) else {}, now, view)
         case CardStatus.CHECK.value:
             return _too_long(view, now)
@@ -241,6 +241,9 @@ def _attention(view: View, now: datetime) -> Headline:
         return _not_made(when(slot, now, view.zone), more)
     if success is not None and success.get("parcial"):
         code, message = str(success.get("codigo_erro")), str(success.get("mensagem_erro"))
+        gone = one_is_gone(view, now) if code == COPY_LOST.code else None
+        if gone is not None:
+            return Headline(gone.tone, gone.sentence, gone.more, gone.mend, Action.BACK_UP, code=code)
         _cause, mend, who = mend_of(code)
         return Headline(
             Tone.ATTENTION,
@@ -323,17 +326,22 @@ def _failed(run: Mapping[str, Any], now: datetime, view: View) -> Headline:
 def _refuted(run: Mapping[str, Any], now: datetime, view: View) -> Headline:
     """Where another file of it was not tried yet, that one decides."""
     key = str(run.get("uuid"))
-    other = archive_of_run(view, key, now)
-    if other:
+    other, lost = archive_of_run(view, key, now), run.get("codigo_erro") == COPY_LOST.code
+    if other and lost:
+        mend = _("Its file is there again: prove {path}. If it restores, it is good. Make a new backup in any case.")
+    elif other:
         mend = _("Prove its other file, {path}: if that one restores, this backup is good. Make a new one in any case.")
     else:
         mend = _(
             "Make a backup now. If that one does not restore either, call support: disk or database may be damaged."
         )
+    more = _("A test restore of its file failed, or gave other rows than were recorded.")
+    if lost:
+        more = happened(COPY_LOST.code, str(run.get("mensagem_erro") or ""))
     return Headline(
         Tone.FAILED,
         _("The last backup does not restore: it is no protection."),
-        _("A test restore of its file failed, or gave other rows than were recorded."),
+        more,
         mend.format(path=other),
         Action.VERIFY if other else Action.BACK_UP,
         run=key,
