@@ -82,7 +82,7 @@ FIREBIRD_DATABASE_SHUT_DOWN = Problem(
 FIREBIRD_DATABASE_CORRUPT = Problem(
     "TB-FB-BANCO-CORROMPIDO",
     N_("The database is damaged: Firebird cannot read all of it."),
-    N_("A power cut, a disk that is failing, or a copy made with the server running cut or spoiled the file."),
+    N_("A power cut, a failing disk or a copy made with the server running spoiled it; or it is no Firebird database."),
     N_("Do not delete any older backup. Call support: the database must be checked with gfix and repaired."),
     ActionBy.SUPPORT,
 )

@@ -121,3 +121,14 @@ def test_a_first_window_that_hangs_is_told_as_that(tmp_path: Path, monkeypatch: 
     with run_lock(window_home(config), "janela"), pytest.raises(Busy) as told:
         open_window(config)  # the lock is held, and nobody listens
     assert (told.value.code, told.value.exit_code) == ("TB-JANELA-PRESA", 75)
+
+
+def test_the_computers_own_start_raises_no_window(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A person's does."""
+    monkeypatch.setenv("DISPLAY", ":1")
+    config, raised = tmp_path / "config.json", list[bool]()
+    with the_only_one(window_home(config), lambda: raised.append(True)):
+        assert open_window(config, minimized=True) == 0
+        assert not raised
+        assert open_window(config) == 0
+    assert raised == [True]

@@ -1,5 +1,6 @@
 """The folders, tried for real: read-only, full, missing, the same, on one disk; by us and by the agent."""
 
+import os
 import threading
 import time
 from collections.abc import Callable
@@ -69,6 +70,21 @@ def test_two_good_folders_are_written_to_and_left_as_they_were(tmp_path: Path) -
         assert [place.warnings for place in found.places] == [(), ()]
         assert all(place.free for place in found.places)
         assert list(one.iterdir()) == list(two.iterdir()) == []
+
+
+def test_a_folder_without_room_for_the_first_backup(tmp_path: Path) -> None:
+    """By the same estimate as the backup's own: it would not begin."""
+    (small,) = folders(tmp_path, "pequena")
+    database = tmp_path / "loja.fdb"
+    database.touch()
+    with mounted(small, "size=1m"):
+        for size, codes in ((0, []), (10_000, ["TB-DESTINO-CHEIO"])):
+            os.truncate(database, size)
+            found = tried(tmp_path, small, database=database)
+            assert problems_of(found) == [None], "it may still fit"
+            assert [warning.code for warning in found.places[0].warnings] == codes
+        assert str(small) in found.places[0].warnings[0].sentence
+        assert tried(tmp_path, small, database=tmp_path / "alias").places[0].warnings == (), "nobody knows its size"
 
 
 def test_missing_read_only_and_full(tmp_path: Path) -> None:

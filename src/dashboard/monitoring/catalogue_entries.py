@@ -60,7 +60,7 @@ ENTRIES: tuple[tuple[str, str, str, str, str, bool], ...] = (
     (
         "TB-FB-BANCO-CORROMPIDO",
         _("The database is damaged: Firebird cannot read all of it."),
-        _("A power cut, a disk that is failing, or a copy made with the server running cut or spoiled the file."),
+        _("A power cut, a failing disk or a copy made with the server running spoiled it; or it is no Firebird database."),
         _("Do not delete any older backup. Call support: the database must be checked with gfix and repaired."),
         "suporte", False,
     ),

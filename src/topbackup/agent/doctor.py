@@ -84,7 +84,7 @@ def _finding(subject: str, look: Callable[[], str]) -> Finding:
 
 def _schedule(registration: Registration) -> list[Finding]:
     agendas = registration.agendas
-    summary = _("{valid} valid rows, {rejected} rejected").format(
+    summary = _("Valid rows: {valid}. Rejected: {rejected}.").format(
         valid=len(agendas.agendas), rejected=len(agendas.rejected)
     )
     if not agendas.agendas and not agendas.rejected:

@@ -1,4 +1,4 @@
-"""`topbackup gui`: the window; a second start brings the first one to the front."""
+"""`topbackup gui`: the window; a second start brings the first one to the front, unless it is the computer's own."""
 
 import os
 import sys
@@ -37,6 +37,6 @@ def open_window(config: Path, *, minimized: bool = False, wizard: bool = False) 
     try:
         application.run(config, home, minimized=minimized, wizard=wizard)
     except Busy:
-        if not single_instance.bring_to_front(home):
+        if not minimized and not single_instance.bring_to_front(home):
             raise Busy(WINDOW_SILENT) from None
     return 0

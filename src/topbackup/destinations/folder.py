@@ -47,6 +47,10 @@ class Folder:
             if not self.path.is_dir():
                 raise OperationFailed(DESTINATION_MISSING, str(self.path))
             free = shutil.disk_usage(self.path).free
+        self.must_fit(needed, free)
+
+    def must_fit(self, needed: int, free: int) -> None:
+        """Both in bytes. Raises OperationFailed."""
         if free < needed:
             raise OperationFailed(DESTINATION_FULL, f"{self.path}: {free >> 20} MB < {needed >> 20} MB")
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from topbackup.account import account_name
+from topbackup.backup.space import database_size, zip_estimate
 from topbackup.cancellation import Cancellation
 from topbackup.destinations.folder import Folder
 from topbackup.errors import OperationFailed, TopBackupError
@@ -63,7 +64,7 @@ def try_copies(
     write, places, written = _writer(config), [], []
     for path, numbers in _named(settings, agendas).items():
         place, wrote = _place(path, numbers, write, cancel)
-        places.append(replace(place, warnings=_warnings(Path(path), database)) if wrote else place)
+        places.append(replace(place, warnings=_warnings(Path(path), database, wrote.free)) if wrote else place)
         written += [wrote] if wrote else []
     return CopiesFinding(
         account=written[0].account if written else account_name(),
@@ -122,8 +123,13 @@ def _place(
     return PlaceFinding(path, numbers, None, written.free), written
 
 
-def _warnings(path: Path, database: Path | None) -> tuple[TopBackupError, ...]:
-    found = []
+def _warnings(path: Path, database: Path | None, free: int) -> tuple[TopBackupError, ...]:
+    """free: bytes. Too little room is an estimate, and so a warning: later backups go by what the last one took."""
+    found: list[TopBackupError] = []
+    try:
+        Folder(path).must_fit(zip_estimate(None, None if database is None else database_size(database)), free)
+    except OperationFailed as full:
+        found.append(full)
     if database is not None and share_a_disk(path, database):
         found.append(OperationFailed(DESTINATION_ON_DATABASE_DISK, str(path)))
     if belongs_to_a_person(path):

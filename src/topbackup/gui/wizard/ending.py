@@ -66,8 +66,8 @@ def verdict(ending: Ending) -> Verdict | None:
             return Verdict(Tone.FAILED, sentence)
         if record is not None and record["verificado"] == Proof.PROVEN.value:
             sentence = _("The first backup is made and proven; something else is to be mended.")
-            return Verdict(Tone.ATTENTION, sentence, "\n".join(error_words(failed.error)))
-        return Verdict(Tone.FAILED, sentence, "\n".join(error_words(failed.error)))
+            return Verdict(Tone.ATTENTION, sentence, error_words(failed.error)[1])
+        return Verdict(Tone.FAILED, sentence, error_words(failed.error)[1])
     if record is None:
         return Verdict(Tone.OK, _("Done. The settings are saved."))
     file = f"{Path(record['caminho_destino']) / record['nome_arquivo']} · {size_text(record['tamanho_bytes'])}"

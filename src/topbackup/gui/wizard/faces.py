@@ -228,7 +228,7 @@ def _firebird_facts(found: FirebirdFinding) -> tuple[Fact, ...]:
     if found.agendas is not None:
         count = len(found.agendas.agendas)
         tone = Tone.OK if count else Tone.ATTENTION
-        facts.append(Fact(tone, _("{count} valid rows in AGENDA_BACKUP").format(count=count)))
+        facts.append(Fact(tone, _("Valid rows in AGENDA_BACKUP: {count}").format(count=count)))
         facts += [
             Fact(Tone.ATTENTION, _("Row {row} of AGENDA_BACKUP is not run").format(row=row.row), row.reason)
             for row in found.agendas.rejected
