@@ -32,6 +32,17 @@ def run(**other: Any) -> dict[str, Any]:
     } | other  # fmt: skip
 
 
+def copy_away(hours: float) -> dict[str, Any]:
+    """Owed since then, and not there."""
+    return {
+        "destino": "cofre",
+        "desde": at(hours),
+        "em": None,
+        "codigo_erro": "TB-REMOTO-RECUSADA",
+        "mensagem_erro": "x",
+    }
+
+
 def status(word: str = "OK", last: Mapping[str, Any] | None = None, **agent: Any) -> dict[str, Any]:
     """last: the last run; without one, as `run` gives it. agent: other than at rest."""
     told = {

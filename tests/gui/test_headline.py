@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.gui.samples import FOLDER_AWAY, GONE, NOW, SILENT, THERE, ZONE, at, looked, run, seen, status
+from tests.gui.samples import FOLDER_AWAY, GONE, NOW, SILENT, THERE, ZONE, at, copy_away, looked, run, seen, status
 from topbackup import i18n
 from topbackup.errors import AgentNotRunning, Busy, NotConfigured
 from topbackup.gui.headline import STALE, Action, headline
@@ -20,17 +20,6 @@ from topbackup.gui.state import Linked, Unlinked, View, fold
 from topbackup.gui.theme import Tone
 from topbackup.problems import AGENT_FULL, AGENT_NOT_RUNNING, AGENT_SILENT, CONFIG_MISSING
 from topcore.tables import CardStatus
-
-
-def copy_away(hours: float) -> dict[str, Any]:
-    """Owed since then, and not there."""
-    return {
-        "destino": "cofre",
-        "desde": at(hours),
-        "em": None,
-        "codigo_erro": "TB-REMOTO-RECUSADA",
-        "mensagem_erro": "x",
-    }
 
 
 @pytest.fixture(autouse=True)

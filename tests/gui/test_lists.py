@@ -12,13 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.gui.samples import FOLDER_AWAY, GONE, NOW, THERE, ZONE, at, looked, run, seen, status
+from tests.gui.samples import FOLDER_AWAY, GONE, NOW, THERE, ZONE, at, copy_away, looked, run, seen, status
 from topbackup.gui import preferences, restore_plan, settings_form, which_agenda
-from topbackup.gui.copy_rows import copy_rows, spread
+from topbackup.gui.copy_rows import Said, copy_rows, said_of, spread
 from topbackup.gui.files_here import _older
 from topbackup.gui.lists import agenda_rows, next_seven_days, no_runs_words, run_details, run_row
 from topbackup.gui.log_lines import Level, chosen, parse
-from topbackup.gui.restore_look import Looked
 from topbackup.gui.theme import Tone
 from topbackup.gui.words import (
     ago,
@@ -334,43 +333,29 @@ def test_settings_that_do_not_fit() -> None:
     assert (changed.mysql.port, changed.firebird.password.get_secret_value()) == (3307, "nova")
 
 
-def test_a_restore_never_over_a_file() -> None:
-    wrong = restore_plan.wrong_target
-    assert wrong("D:\\novo.fdb", "C:\\ERP\\DADOS.FDB", exists=False) == ""
-    assert "já existe" in wrong("D:\\novo.fdb", "", exists=True)
-    assert "banco em uso" in wrong("c:\\erp\\dados.fdb", "C:\\ERP\\DADOS.FDB", exists=False)
-    assert "banco em uso" in wrong("/dados/loja.fdb", "localhost/3050:/dados/loja.fdb", exists=False)
-    assert wrong("novo.fdb", "", exists=False)
-    assert wrong("D:\\novo.txt", "", exists=False)
-    assert wrong("", "", exists=False)
-    assert restore_plan.wrong_archive("/b/x.zip") == ""
-    assert restore_plan.wrong_archive("x.zip")
-    assert restore_plan.wrong_archive("/b/x.fbk")
-    assert restore_plan.suggested_target("C:\\ERP\\DADOS.FDB", "") == "C:\\ERP\\DADOS-restaurado.fdb"
-    assert restore_plan.suggested_target("servidor:C:\\X.FDB", "/b/1.zip") == "/b/1-restaurado.fdb"
-    assert restore_plan.suggested_target("localhost/3050:/d/loja.fdb", "/b/1.zip") == "/d/loja-restaurado.fdb"
-
-
-def test_a_path_of_the_other_system_is_no_files_here() -> None:
-    foreign = restore_plan.foreign_path
-    assert "do Windows" in foreign("C:\\ERP\\novo.fdb", windows=False)
-    assert foreign("/dados/novo.fdb", windows=True)
-    for text, windows in (
-        ("C:\\ERP\\novo.fdb", True),
-        ("\\\\nas\\b\\n.fdb", True),
-        ("/d/n.fdb", False),
-        ("", True),
-        ("n", True),
+def test_which_file_another_page_led_to() -> None:
+    view = seen(None, run(), run(uuid="velho", data_fim=at(-50), copias=[{"caminho": "D:\\BACKUP\\velho.zip"}]))
+    newest, older = "D:\\BACKUP\\11222333000181.zip", "D:\\BACKUP\\velho.zip"
+    for wishes, archive in (
+        ({"run": "velho"}, older),
+        ({"run": "velho", "verify": True}, older),
+        ({"run": "nada", "verify": True}, ""),
+        ({"verify": True}, newest),
+        ({"archive": older}, older),
+        ({"archive": 7, "run": None}, ""),
+        ({}, ""),
     ):
-        assert foreign(text, windows=windows) == ""
+        assert restore_plan.wished_archive(view, wishes, NOW) == archive
 
 
-def test_a_place_without_folder_or_room() -> None:
-    there = Looked("/b/x.zip", "/d/n.fdb", free=2 << 20, least=3 << 20)
-    assert "2,0 MB livres" in restore_plan.wrong_place(there)
-    assert restore_plan.wrong_place(replace(there, free=3 << 20)) == ""
-    assert restore_plan.wrong_place(replace(there, free=None)) == "", "what is not known is not held against it"
-    assert "não existe" in restore_plan.wrong_place(replace(there, folder=False))
+def test_what_is_said_of_the_chosen_copy() -> None:
+    view = seen(None, run(remotas=[copy_away(-2) | {"em": at(-1)}, copy_away(-3) | {"destino": "outro"}]))
+    here, _second, away, missing = copy_rows(view, NOW)
+    assert said_of(None) == Said()
+    assert said_of(here) == Said(f"{here.archive} · feito e comprovado", here.archive, may_restore=True)
+    assert not said_of(replace(here, tone=Tone.FAILED)).may_restore
+    assert said_of(away).words.endswith("topbackup destinations get cofre 11222333000181.zip --to …")
+    assert said_of(missing) == Said(missing.state)
 
 
 def test_which_backup_to_restore() -> None:

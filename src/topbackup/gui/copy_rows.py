@@ -36,6 +36,29 @@ class CopyRow:
     away: str = ""
 
 
+@dataclass(frozen=True)
+class Said:
+    """What the page says of the copy that is chosen. archive: its path, where it is in a folder here."""
+
+    words: str = ""
+    archive: str = ""
+    may_restore: bool = False
+
+
+def said_of(row: CopyRow | None) -> Said:
+    """None: no copy is."""
+    if row is None:
+        return Said()
+    if row.archive:
+        return Said(f"{row.archive} · {row.state}", row.archive, row.tone is not Tone.FAILED)
+    if row.tone is not Tone.OK:
+        return Said(row.state)
+    brought = _("To restore from it, bring it here first: {command}").format(
+        command=f"topbackup destinations get {row.away} {row.name} --to …"
+    )
+    return Said(f"{row.state}\n{brought}")
+
+
 def copy_rows(view: View, now: datetime, wheres: Mapping[str, str] | None = None) -> list[CopyRow]:
     """The copies by the record, newest first; of one place and name the newest. now: aware.
 

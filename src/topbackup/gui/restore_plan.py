@@ -1,18 +1,16 @@
-"""The guided restore, pure: which file, to which new one, what may be done now, and what to do afterwards."""
+"""The guided restore, pure: which files may be chosen, and what to do afterwards."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import PurePath, PurePosixPath, PureWindowsPath
 from typing import Any
 
 from topbackup.gui.copy_rows import CopyRow, copy_rows, rows_of_run
-from topbackup.gui.restore_look import Looked
+from topbackup.gui.restore_form import path_of
 from topbackup.gui.state import View
 from topbackup.gui.theme import Tone
 from topbackup.gui.words import ago
 from topbackup.i18n import _
-from topcore.record import size_text
 from topcore.tables import Proof, RunStatus
 
 
@@ -33,6 +31,16 @@ class Progressed:
 def archives(view: View, now: datetime) -> list[CopyRow]:
     """The files here that a person may choose, newest first; none that is known not to restore, or to be gone."""
     return _choosable(copy_rows(view, now))
+
+
+def wished_archive(view: View, wishes: Mapping[str, Any], now: datetime) -> str:
+    """The file that another page led here with: of a run, by its path, or the newest where one is to be proven."""
+    run, archive = wishes.get("run"), wishes.get("archive")
+    if isinstance(run, str) and run:
+        return archive_of_run(view, run, now)
+    if wishes.get("verify"):
+        return next((row.archive for row in archives(view, now)), "")
+    return archive if isinstance(archive, str) else ""
 
 
 def archive_of_run(view: View, key: str, now: datetime) -> str:
@@ -68,69 +76,6 @@ def _best(rows: list[CopyRow]) -> str:
     return next((row.archive for row in own if row.tone is not Tone.ATTENTION), own[0].archive if own else "")
 
 
-def wrong_archive(text: str) -> str:
-    """What is wrong with the file that was named; "" when nothing is. Whether it is there, the agent says."""
-    if not text.strip():
-        return _("Choose a backup from the list, or a ZIP file.")
-    path = _path(text)
-    if not path.is_absolute():
-        return _("Give the whole path, from the disk's root.")
-    if path.suffix.lower() != ".zip":
-        return _("A backup is a .zip file.")
-    return ""
-
-
-def wrong_target(text: str, database: str, *, exists: bool) -> str:
-    """exists: is there a file of that name? database: the one in use, as the settings have it."""
-    if not text.strip():
-        return _("Name the new database file.")
-    path = _path(text)
-    if not path.is_absolute():
-        return _("Give the whole path, from the disk's root.")
-    if not path.name.lower().endswith((".fdb", ".gdb")):
-        return _("A database file ends in .fdb.")
-    if exists:
-        return _("This file is there already. A restore never writes over a file: choose another name.")
-    if database and database.replace("\\", "/").lower().endswith(text.strip().replace("\\", "/").lower()):
-        return _("This is the database in use. Choose another name.")
-    return ""
-
-
-def foreign_path(text: str, *, windows: bool) -> str:
-    """A path of the other system is no file's here. windows: is this computer one?"""
-    other = isinstance(_path(text), PurePosixPath) if windows else isinstance(_path(text), PureWindowsPath)
-    if not text.strip() or not other or not _path(text).is_absolute():
-        return ""
-    if windows:
-        return _("This is not a path of Windows. Write it as C:\\ERP\\NEW.FDB.")
-    return _("This is a path of Windows. Here a path begins with /, as /data/new.fdb.")
-
-
-def wrong_place(looked: Looked) -> str:
-    """What the disk has against the new file; "" where nothing, or where this account may not look."""
-    if looked.trouble:
-        return _("No file can be here: {reason}.").format(reason=looked.trouble)
-    if not looked.folder:
-        return _("This folder does not exist. Choose one that does.")
-    if looked.free is not None and looked.least is not None and looked.free < looked.least:
-        return _("There is not enough room here: {free} are free, and it needs at least {least}.").format(
-            free=size_text(looked.free), least=size_text(looked.least)
-        )
-    return ""
-
-
-def suggested_target(database: str, archive: str) -> str:
-    """Beside the database in use where that is a path here, else beside the archive: NAME-restaurado.fdb."""
-    local = (
-        database.split(":", 1)[1] if database.startswith(("localhost", "127.0.0.1")) and ":" in database else database
-    )
-    source = _path(local) if local and _path(local).is_absolute() else _path(archive)
-    if not source.is_absolute():
-        return ""
-    stem = source.stem.removesuffix("-restaurado")
-    return str(source.with_name(f"{stem}-restaurado.fdb"))
-
-
 def after_restoring(target: str, verdict: Mapping[str, Any], seconds: float) -> list[str]:
     """What was proven, and what a person does next, in order."""
     rows = sum(count for count in (verdict.get("tabelas") or {}).values() if isinstance(count, int))
@@ -163,9 +108,4 @@ def after_verifying(archive: str, verdict: Mapping[str, Any], seconds: float) ->
         if verdict.get("manifesto")
         else _("{file} restores, with {rows} rows. It has no manifest to compare them with. It took {time}.")
     )
-    return words.format(file=_path(archive).name, rows=f"{rows:,}".replace(",", "."), time=ago(seconds))
-
-
-def _path(text: str) -> PurePath:
-    text = text.strip()
-    return PureWindowsPath(text) if "\\" in text or text[1:2] == ":" else PurePosixPath(text)
+    return words.format(file=path_of(archive).name, rows=f"{rows:,}".replace(",", "."), time=ago(seconds))

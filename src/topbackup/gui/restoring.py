@@ -12,6 +12,7 @@ from typing import Any
 from topbackup.errors import TopBackupError
 from topbackup.gui.background import Background
 from topbackup.gui.link import AgentLink
+from topbackup.gui.restore_form import Typed
 from topbackup.gui.restore_plan import Progressed, after_restoring, after_verifying
 from topbackup.gui.theme import Tone
 from topbackup.i18n import _
@@ -28,15 +29,6 @@ class Job:
     @property
     def arguments(self) -> Mapping[str, str]:
         return {"arquivo": self.archive} | ({"destino": self.target} if self.target else {})
-
-
-@dataclass(frozen=True)
-class Typed:
-    """What stands in the page's fields. suggested: the target that no person typed."""
-
-    archive: str = ""
-    target: str = ""
-    suggested: str = ""
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from topbackup.gui.copy_rows import CopyRow, copy_rows, spread
+from topbackup.gui.copy_rows import CopyRow, copy_rows, said_of, spread
 from topbackup.gui.screens.page import Page
 from topbackup.gui.theme import GAP, WIDE, Tone
 from topbackup.gui.widgets.buttons import Button
@@ -81,19 +81,10 @@ class CopiesPage(Page):
             self._spread.grid_remove()
 
     def _mark(self) -> None:
-        row = self._rows.get(self.table.key)
-        here = row is not None and bool(row.archive)
-        if row is None:
-            self._more.set("")
-        elif here:
-            self._more.set(f"{row.archive} · {row.state}")
-        else:
-            brought = _("To restore from it, bring it here first: {command}").format(
-                command=f"topbackup destinations get {row.away} {row.name} --to …"
-            )
-            self._more.set(f"{row.state}\n{brought}" if row.tone is Tone.OK else row.state)
-        self._copy.usable(here)
-        self._restore.usable(here and row is not None and row.tone is not Tone.FAILED)
+        found = said_of(self._rows.get(self.table.key))
+        self._more.set(found.words)
+        self._copy.usable(bool(found.archive))
+        self._restore.usable(found.may_restore)
 
     def _know_wheres(self, destinations: Any) -> None:
         self._wheres = {str(each["nome"]): str(each["onde"]) for each in destinations if each.get("onde")}

@@ -7,17 +7,10 @@ from typing import Any
 
 import customtkinter as ctk
 
+from topbackup.gui.restore_form import Judged, Typed, judged
 from topbackup.gui.restore_look import Looked, look
-from topbackup.gui.restore_plan import (
-    archive_of_run,
-    archives,
-    foreign_path,
-    suggested_target,
-    wrong_archive,
-    wrong_place,
-    wrong_target,
-)
-from topbackup.gui.restoring import Job, Outcome, Typed
+from topbackup.gui.restore_plan import archives, wished_archive
+from topbackup.gui.restoring import Job, Outcome
 from topbackup.gui.screens.page import Page
 from topbackup.gui.theme import ACCENT, GAP, PAD, RAISED, SOFT, WIDE, Tone
 from topbackup.gui.widgets.buttons import Button, Kind
@@ -99,10 +92,8 @@ class RestorePage(Page):
         self._looking = False
         self._waiting: list[str] = []
         self._database = ""
-        typed = self.app.restoring.typed
-        self._suggested = typed.suggested
-        self.archive.set(typed.archive)
-        self.target.set(typed.target)
+        self._judged: Judged
+        self._put(self.app.restoring.typed)
         self.app.window.background.run(self._read_database, self._know_database, owner=self)
         self.app.restoring.changed = self._show_work
         self.bind("<Destroy>", self._gone, add=True)
@@ -116,16 +107,10 @@ class RestorePage(Page):
 
     def shown(self, **wishes: Any) -> None:
         self.refresh()
-        run, archive = wishes.get("run"), wishes.get("archive")
-        if isinstance(run, str) and run:
-            archive = archive_of_run(self.app.view, run, self.app.now())
-        elif wishes.get("verify"):
-            known = archives(self.app.view, self.app.now())
-            archive = known[0].archive if known else ""
-        if isinstance(archive, str) and archive:
-            self.archive.set(archive)
+        archive = wished_archive(self.app.view, wishes, self.app.now())
+        if archive:
+            self._put(self._typed.taking(archive, self._database))
             self.table.choose(archive)
-            self._suggest()
         self._check()
         if wishes.get("verify") and archive:
             self._verify()
@@ -144,15 +129,17 @@ class RestorePage(Page):
 
     def _took(self, archive: str) -> None:
         if archive != self.archive.value:
-            self.archive.set(archive)
-            self._suggest()
+            self._put(self._typed.taking(archive, self._database))
             self._check()
 
-    def _suggest(self) -> None:
-        """Only over what was suggested before, never over what a person typed."""
-        if self.target.value in ("", self._suggested):
-            self._suggested = suggested_target(self._database, self.archive.value)
-            self.target.set(self._suggested)
+    @property
+    def _typed(self) -> Typed:
+        return Typed(self.archive.value, self.target.value, self._suggested)
+
+    def _put(self, typed: Typed) -> None:
+        self._suggested = typed.suggested
+        self.archive.set(typed.archive)
+        self.target.set(typed.target)
 
     def _read_database(self) -> str:
         from topbackup.settings_file import load  # noqa: PLC0415 - this account may not be allowed to read it
@@ -161,28 +148,19 @@ class RestorePage(Page):
 
     def _know_database(self, database: str) -> None:
         self._database = database
-        self._suggest()
+        self._put(self._typed.suggesting(database))
         self._check()
 
     def _check(self) -> bool:
         """Said beside the fields as they are typed; a field that nobody has touched yet is not scolded."""
-        archive, target = self.archive.value.strip(), self.target.value.strip()
-        self.app.restoring.typed = Typed(self.archive.value, self.target.value, self._suggested)
-        looked, windows = self._looked, sys.platform == "win32"
-        known = (looked.archive, looked.target) == (archive, target)
-        bad_archive = wrong_archive(archive) or foreign_path(archive, windows=windows)
-        bad_target = foreign_path(target, windows=windows) or wrong_target(
-            target, self._database, exists=known and looked.exists
-        )
-        if known and not bad_target:
-            bad_target = wrong_place(looked)
-        self.archive.say(bad_archive if archive else "")
-        self.target.say(bad_target if target else "")
-        self._right = (not bad_archive, known and not bad_target)
+        self.app.restoring.typed = self._typed
+        self._judged = judged(self._typed, self._database, self._looked, windows=sys.platform == "win32")
+        self.archive.say(self._judged.archive)
+        self.target.say(self._judged.target)
         self._usable()
-        if not known:
+        if self._judged.look:
             self._look_soon()
-        return all(self._right)
+        return self._judged.may_restore
 
     def _look_soon(self) -> None:
         """At the disk, once the keys rest; by one thread at a time, as a share that is gone holds it for a while."""
@@ -205,8 +183,8 @@ class RestorePage(Page):
 
     def _usable(self) -> None:
         free = self.app.view.linked and self.app.restoring.job is None
-        self.verify_button.usable(free and self._right[0])
-        self.restore_button.usable(free and all(self._right))
+        self.verify_button.usable(free and self._judged.may_verify)
+        self.restore_button.usable(free and self._judged.may_restore)
 
     def _browse_archive(self) -> str:
         return str(filedialog.askopenfilename(parent=self, filetypes=[(_("Backups"), "*.zip")]) or "")
