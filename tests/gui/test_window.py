@@ -186,6 +186,32 @@ def test_the_service_is_killed_and_comes_back(shop: Shop, tmp_path: Path) -> Non
     live(shop.config, tmp_path, story)
 
 
+def test_an_order_beside_a_hung_service_is_not_followed_by_nothing(shop: Shop, tmp_path: Path) -> None:
+    """It is told that the answer is awaited; the order is carried out once the service goes on."""
+    set_rows(shop, [(1, NEVER, "V")])
+    awaited = "O agente de backup ainda não respondeu…"
+
+    def story(hand: Hand) -> None:
+        agent = RunningAgent(shop).start()
+        hand.until(lambda: hand.app.view.linked)
+        hand.see(lambda: hand.app.say(Tone.OK, "de antes"))
+        assert agent.process is not None
+        agent.process.send_signal(signal.SIGSTOP)
+        hand.click(lambda: hand.page._next.now_button)
+        hand.until(lambda: hand.frame.said.startswith(awaited), 8, "it says that it waits")
+        agent.process.send_signal(signal.SIGCONT)
+        hand.until(lambda: not hand.frame.said, 15, "no longer")
+        hand.until(lambda: bool(hand.app.view.runs) and hand.app.view.runs[0]["status"] == "S", 40, "a backup")
+        assert not hand.see(lambda: hand.frame.said)
+        hand.see(lambda: hand.app.say(Tone.OK, "outra coisa"))
+        hand.see(hand.app.pause_or_resume)
+        hand.until(lambda: hand.app.view.paused_until is not None, what="paused")
+        assert hand.see(lambda: hand.frame.said) == "outra coisa", "what else is said stays"
+        agent.stop()
+
+    live(shop.config, tmp_path, story)
+
+
 def test_without_a_service_the_window_is_the_agent(shop: Shop, tmp_path: Path) -> None:
     set_rows(shop, [(1, NEVER, "V")])
 

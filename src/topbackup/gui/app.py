@@ -21,6 +21,7 @@ from topbackup.gui.restoring import Restoring
 from topbackup.gui.state import Message, View, fold
 from topbackup.gui.theme import Tone, pixels
 from topbackup.gui.tray import Doings, Tray
+from topbackup.gui.waiting import Waiting
 from topbackup.gui.which_agenda import choices, columns, seen_at_once
 from topbackup.gui.window import Window
 from topbackup.gui.words import mend_of, without_the_engines
@@ -63,6 +64,7 @@ class App:
         self.setting_up = False  # the wizard's end writes, installs and makes the first backup
         self.agent_due = False  # it is over, and no agent has answered since
         self.wizard_holds: Callable[[], bool] = lambda: False  # is something typed there that is nowhere else?
+        self._waiting = Waiting(window, lambda: self.frame)
         self._refresh_asked = False
         self._called = ""
         self._beat: Callable[[], None] | None = None
@@ -121,7 +123,22 @@ class App:
         done: Callable[[Any], None] | None = None,
         failed: Callable[[TopBackupError], None] | None = None,
     ) -> None:
-        self.window.background.run(lambda: self.link.ask(name, arguments), done, failed or self.tell)
+        """Without `failed` it is a person's order, who is told of a long wait and of a refusal."""
+        if failed is not None:
+            self.window.background.run(lambda: self.link.ask(name, arguments), done, failed)
+            return
+        answered = self._waiting.begin()
+
+        def well(answer: Any) -> None:
+            answered()
+            if done is not None:
+                done(answer)
+
+        def refused(error: TopBackupError) -> None:
+            answered()
+            self.tell(error)
+
+        self.window.background.run(lambda: self.link.ask(name, arguments), well, refused)
 
     def act(self, action: Action, run: str = "") -> None:
         match action:
