@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from tests.gui.samples import FOLDER_AWAY, GONE, NOW, SILENT, THERE, ZONE, at, copy_away, looked, run, seen, status
 from topbackup import i18n
 from topbackup.errors import AgentNotRunning, Busy, NotConfigured
-from topbackup.gui.headline import STALE, Action, headline
+from topbackup.gui.head import Action
+from topbackup.gui.headline import headline
+from topbackup.gui.link_head import STALE
 from topbackup.gui.link_notice import link_notice, link_words
 from topbackup.gui.lists import run_details
 from topbackup.gui.notice import TrayState, call_for, short, tray_face

@@ -11,7 +11,8 @@ import pytest
 from tests.integration.running_agent import TOPBACKUP, RunningAgent, eventually, running, set_rows
 from tests.integration.shop import CNPJ, SINGLE, Shop
 from topbackup.errors import TopBackupError
-from topbackup.gui.headline import Action, Headline, headline
+from topbackup.gui.head import Action, Headline
+from topbackup.gui.headline import headline
 from topbackup.gui.state import HistoryRead, Linked, StatusRead, View, fold
 from topbackup.gui.theme import Tone
 from topbackup.ipc.client import Client

@@ -13,6 +13,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Protocol
 
+from topbackup.agent import by_hand, orders, questions  # noqa: F401 - they enter their requests into the registry
 from topbackup.agent.alarms import Alarms
 from topbackup.agent.attempts import Attempts
 from topbackup.agent.backup_now import company_on_record

@@ -5,6 +5,7 @@ import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from topbackup.agent.backup_now import Order
 from topbackup.backup.workplace import Progress
@@ -125,3 +126,18 @@ class Runs:
         except Exception as defect:  # noqa: BLE001 - the queue goes on with the next
             _log.exception("the backup asked for as %s found a defect", ticket.order)
             ticket.error = OperationFailed(INTERNAL, type(defect).__name__)
+
+
+def ticket_document(ticket: Ticket) -> dict[str, Any]:
+    """As it is told to other programs. JSON-able."""
+    progress = ticket.progress
+    return {
+        "pedido": ticket.number,
+        "agenda": ticket.order.agenda_id,
+        "banco": ticket.order.database,
+        "previsto": ticket.order.slot and ticket.order.slot.isoformat(),
+        "executando": ticket.began,
+        "passo": None if progress is None else progress.step,
+        "feito": None if progress is None else progress.done,
+        "total": None if progress is None else progress.total,
+    }

@@ -12,7 +12,7 @@ from typing import Any
 from topbackup.clock import SYSTEM_CLOCK
 from topbackup.errors import TopBackupError
 from topbackup.gui.dialogs.dialog import choose, confirm
-from topbackup.gui.headline import Action
+from topbackup.gui.head import Action
 from topbackup.gui.leaving import leaving_costs
 from topbackup.gui.link import AgentLink
 from topbackup.gui.main_frame import MainFrame

@@ -1,6 +1,6 @@
 """How the window stands to the agent, in words: always in its corner, above the page where it matters. Pure."""
 
-from topbackup.gui.headline import BUSY_CODES
+from topbackup.gui.link_head import BUSY_CODES
 from topbackup.gui.state import Link, View
 from topbackup.gui.theme import Tone
 from topbackup.gui.words import mend_of

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from topbackup.gui.headline import Action, Headline, headline
+from topbackup.gui.head import Action, Headline
+from topbackup.gui.headline import headline
 from topbackup.gui.state import View
 from topbackup.gui.theme import Tone
 from topbackup.gui.words import when

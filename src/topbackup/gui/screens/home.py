@@ -5,7 +5,8 @@ from typing import Any
 
 import customtkinter as ctk
 
-from topbackup.gui.headline import Action, Headline, headline
+from topbackup.gui.head import Action, Headline
+from topbackup.gui.headline import headline
 from topbackup.gui.icons import sign
 from topbackup.gui.lists import no_runs_words, run_row
 from topbackup.gui.notice import pause_words

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import customtkinter as ctk
 
 from topbackup.errors import TopBackupError
-from topbackup.gui.headline import Action
+from topbackup.gui.head import Action
 from topbackup.gui.link import AgentLink
 from topbackup.gui.restoring import Restoring
 from topbackup.gui.state import View

@@ -6,7 +6,7 @@ from typing import Any
 
 from topbackup.errors import TopBackupError
 from topbackup.gui import settings_form as form
-from topbackup.gui.headline import Action
+from topbackup.gui.head import Action
 from topbackup.gui.screens.page import Head, Page
 from topbackup.gui.settings_form import FieldSpec
 from topbackup.gui.theme import GAP, PAD, SCALES, WIDE, Tone
