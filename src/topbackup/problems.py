@@ -550,6 +550,13 @@ COPY_LOST = Problem(
     N_("Make a backup now: it puts a good copy there. Where nobody did it on purpose, look for ransomware first."),
     ActionBy.SUPPORT,
 )
+NONE_LEFT = Problem(
+    "TB-SEM-COPIA-BOA",
+    N_("No good file of this backup is left."),
+    N_("Its files were deleted, changed or encrypted, and no copy of it away from this computer is known."),
+    N_("Make a backup now. Look for ransomware or a failing disk first, and keep the older backups apart."),
+    ActionBy.SUPPORT,
+)
 RESTORE_TARGET_EXISTS = Problem(
     "TB-RESTAURA-EXISTE",
     N_("There is already a file with this name; a restore never replaces one."),

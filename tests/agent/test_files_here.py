@@ -1,5 +1,6 @@
 """The look at the files of the last good backups: real files, a real journal, and a folder that does not answer."""
 
+import hashlib
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -10,8 +11,10 @@ from uuid import uuid4
 
 import pytest
 
+from tests.integration.faults import mounted
 from topbackup.agent import files_here
-from topbackup.agent.files_here import FilesHere, Made, last_good_files, look_at
+from topbackup.agent.file_look import Made, disk_of, look_at
+from topbackup.agent.files_here import FilesHere, last_good_files
 from topbackup.agent.whereabouts import Found
 from topbackup.journal import Journal
 from topbackup.journal.copies import CopyBook
@@ -55,7 +58,9 @@ def back_up(
         path.write_bytes(content)
     told = [(path, None) for path in paths]
     broken = [] if failed is None else [(Path(failed) / record.file_name, Failure("TB-DESTINO-CHEIO", "x"))]
-    ended = replace(record, status=RunStatus.SUCCEEDED, ended_at=NOW, size=len(content), sha256="ab" * 32)
+    ended = replace(
+        record, status=RunStatus.SUCCEEDED, ended_at=NOW, size=len(content), sha256=hashlib.sha256(content).hexdigest()
+    )
     journal.update(ended, [*told, *broken])
     return paths
 
@@ -125,6 +130,41 @@ def test_what_became_of_a_file(tmp_path: Path) -> None:
     assert look_at(path, Made(5)) is Found.UNREADABLE
 
 
+def test_a_file_is_told_by_its_disk(tmp_path: Path) -> None:
+    """Out, another one in its place, or a mount point that is left empty: the file is at home with its disk."""
+    place, spare = tmp_path / "usb", tmp_path / "outro"
+    spare.mkdir()
+    folder, path = place / "backup", place / "backup" / "x.zip"
+    place.mkdir()
+
+    def disk() -> int | None:
+        folder.mkdir(exist_ok=True)
+        return disk_of(folder)
+
+    with mounted(place, "size=1m"):
+        made = Made(len(CONTENT), whole=True, disk=disk())
+        path.write_bytes(CONTENT)
+        assert look_at(path, made) is Found.THERE
+        path.write_bytes(bytes(len(CONTENT)))
+        assert look_at(path, made) is Found.ALTERED
+        path.unlink()
+        assert look_at(path, made) is Found.GONE
+        folder.rmdir()
+        assert look_at(path, made) is Found.GONE, "deleted with its folder"
+    assert look_at(path, made) is Found.FOLDER_AWAY
+    with mounted(spare, "size=1m"), mounted(place, "size=1m"):  # an older kernel gives the number of the first again
+        assert disk() != made.disk
+        assert look_at(path, made) is Found.FOLDER_AWAY, "another disk"
+        path.write_bytes(b"the backup of yesterday, on the other disk")
+        assert look_at(path, made) is Found.FOLDER_AWAY
+        path.write_bytes(CONTENT)
+        assert look_at(path, made) is Found.THERE, "a disk that was cloned"
+    disk()
+    assert look_at(path, made) is Found.FOLDER_AWAY, "the mount point, with a folder of that name"
+    assert look_at(tmp_path / "nada" / "x.zip", Made(1, disk=disk_of(tmp_path))) is Found.GONE
+    assert look_at(tmp_path / "nada" / "x.zip", Made(1)) is Found.FOLDER_AWAY, "nobody noted the disk"
+
+
 def test_a_file_that_was_wiped_or_encrypted_in_its_size(tmp_path: Path) -> None:
     """What is changed in the middle alone is for a test restore to find."""
     path, made = tmp_path / "x.zip", Made(len(CONTENT), whole=True)
@@ -173,7 +213,7 @@ def test_deleted_put_back_and_told_once(journal: Journal, folders: tuple[Path, P
     assert looking.again() == {"d1": Found.GONE, "d2": Found.THERE}
     paths[1].unlink()
     folders[1].rmdir()
-    assert looking.again() == {"d1": Found.GONE, "d2": Found.FOLDER_AWAY}
+    assert looking.again() == {"d1": Found.GONE, "d2": Found.GONE}
     until(lambda: looking.told == 3)
     back_up(journal, folders[0])
     assert looking.again() == {"d1": Found.THERE}
@@ -223,6 +263,9 @@ def test_of_which_runs(journal: Journal, folders: tuple[Path, Path]) -> None:
     assert (record.source, list(paths)) == ("/dados/loja.fdb", newer)
     journal.remember("bancos", '["/dados/filial.fdb", "/dados/loja.fdb", "/dados/nunca.fdb"]')
     assert [list(paths) for _record, paths in last_good_files(journal)] == [older, newer]
+    journal.remember("bancos", '["/dados/filial.fdb"]')
+    assert [list(paths) for _record, paths in last_good_files(journal)] == [older], "the only one that is looked after"
+    journal.remember("bancos", '["/dados/filial.fdb", "/dados/loja.fdb"]')
     begun = replace(record, run_id=uuid4(), status=RunStatus.PENDING, ended_at=None, size=None, sha256=None)
     journal.begin(begun)
     journal.update(begun.failed(NOW, Failure("TB-DESTINO-CHEIO", "x")))

@@ -8,12 +8,12 @@ from uuid import uuid4
 
 import pytest
 
-from tests.agent.test_files_here import Looking, back_up, folders, journal, looking, until  # noqa: F401 - fixtures too
-from topbackup.agent.lost_files import as_found
+from tests.agent.test_files_here import CONTENT, Looking, back_up, folders, journal, looking, until  # noqa: F401 - fixtures too
+from topbackup.agent import files_here
+from topbackup.agent.lost_files import as_found, named
 from topbackup.agent.whereabouts import Found
 from topbackup.journal import Journal
-from topbackup.journal.copies import CopyBook
-from topbackup.problems import COPY_LOST, FILE_INVALID
+from topbackup.problems import COPY_LOST, NONE_LEFT
 from topcore.company import TaxId
 from topcore.record import BackupRecord, Failure, RemoteCopy
 from topcore.tables import NamingScheme, Proof, RunStatus
@@ -36,7 +36,7 @@ def found(record: BackupRecord, *what: Found) -> BackupRecord:
     return as_found(record, tuple(zip((ONE, TWO), what, strict=False)), PLACED, LATER)
 
 
-@pytest.mark.parametrize("what", [(THERE, THERE), (THERE, OUT), (OUT, OUT), (SILENT, UNREADABLE), (REFUSED, THERE), ()])
+@pytest.mark.parametrize("what", [(THERE, THERE), (THERE, OUT), (OUT, OUT), (SILENT, OUT), (REFUSED, THERE), ()])
 def test_what_is_there_or_may_be_there_changes_nothing(what: tuple[Found, ...]) -> None:
     """What a test restore refused is on record already."""
     assert found(MADE, *what) == MADE
@@ -53,8 +53,10 @@ def test_what_is_there_or_may_be_there_changes_nothing(what: tuple[Found, ...]) 
         ((ALTERED, UNREADABLE), (), False),
         ((GONE, GONE), (), False),
         ((GONE,), (), False),
+        ((UNREADABLE, THERE), (), False),
+        ((UNREADABLE, UNREADABLE), (), False),
         ((ALTERED, GONE), (), True),
-        ((REFUSED, GONE), (), True),
+        ((GONE, REFUSED), (), True),
         ((ALTERED, ALTERED), (), True),
         ((ALTERED, REFUSED), (), True),
         ((ALTERED,), (), True),
@@ -68,9 +70,8 @@ def test_a_lost_file_is_never_green_and_nothing_left_is_red(
     record = found(replace(MADE, remotes=remotes), *what)
     assert record.partial
     assert record.failure is not None
-    assert record.failure.code == COPY_LOST.code
-    named = [path for path, each in zip((ONE, TWO), what, strict=False) if each in (GONE, ALTERED)]
-    assert all(str(path) in record.failure.message for path in named)
+    assert record.failure.code == (NONE_LEFT if refuted else COPY_LOST).code
+    assert set(named(record)) == {str(path) for path, each in zip((ONE, TWO), what, strict=False) if each.lost}
     assert (record.proof, record.proven_at) == ((Proof.REFUTED, LATER) if refuted else (Proof.PROVEN, NOW))
     assert found(record, *what) == record, "said once"
 
@@ -94,18 +95,35 @@ def test_put_back_it_is_whole_again() -> None:
 def test_refuted_it_stays_until_a_test_restore() -> None:
     refuted = found(MADE, ALTERED, ALTERED)
     assert found(refuted, THERE, THERE) == refuted
+    half = found(refuted, THERE, ALTERED)
+    assert (half.failure and half.failure.code, set(named(half))) == (NONE_LEFT.code, {str(TWO)}), "why it is refuted"
     proven = replace(refuted, proof=Proof.PROVEN, proven_at=LATER)
     assert found(proven, THERE, THERE) == replace(MADE, proven_at=LATER)
+    half = found(proven, THERE, ALTERED)
+    assert half.failure is not None
+    assert half.failure.code == COPY_LOST.code
 
 
-def test_a_copy_that_was_never_made_is_not_forgotten() -> None:
-    """Its code is kept, as what is missing from the start; and comes back where ours had taken its place."""
+def test_a_run_that_a_test_restore_refuted_is_not_said_to_have_lost_all() -> None:
+    """One copy was changed and refused by a check; the other one nobody touched."""
+    refused = replace(MADE, proof=Proof.REFUTED, proven_at=LATER)
+    after = found(refused, ALTERED, THERE)
+    assert after.failure is not None
+    assert (after.failure.code, after.proof) == (COPY_LOST.code, Proof.REFUTED)
+
+
+def test_a_copy_that_was_never_made_is_missed_beside_the_lost_one() -> None:
+    """And comes back alone where the lost one does."""
+    placed = ((ONE, None), (TWO, FULL))
     partial = replace(MADE, failure=FULL)
-    assert found(partial, GONE) == partial
-    assert found(partial, ALTERED).proof is Proof.REFUTED
-    ours = replace(MADE, failure=Failure(COPY_LOST.code, str(ONE)))
-    placed = ((ONE, Failure(FILE_INVALID.code, "x")), (TWO, FULL))
-    assert as_found(ours, ((ONE, THERE),), placed, LATER).failure == FULL
+    lost = as_found(partial, ((ONE, GONE),), placed, LATER)
+    assert lost.failure is not None
+    assert lost.failure.code == COPY_LOST.code
+    assert named(lost) == {str(ONE): "apagado ou movido", str(TWO): FULL.message}
+    assert as_found(lost, ((ONE, THERE),), placed, LATER) == partial
+    assert as_found(partial, ((ONE, THERE),), placed, LATER) == partial
+    spoiled = as_found(partial, ((ONE, ALTERED),), placed, LATER)
+    assert (spoiled.failure and spoiled.failure.code, spoiled.proof) == (NONE_LEFT.code, Proof.REFUTED)
 
 
 def test_only_a_success_is_judged() -> None:
@@ -113,60 +131,144 @@ def test_only_a_success_is_judged() -> None:
     assert found(failed, GONE, ALTERED) == failed
 
 
-def test_what_two_looks_found_is_on_record_and_told_to_the_cloud(
+@pytest.fixture
+def soon(monkeypatch: pytest.MonkeyPatch) -> float:
+    """Seconds for which a loss is too young."""
+    monkeypatch.setattr(files_here, "_SOON", 0.3)
+    return 0.3
+
+
+def wipe(path: Path) -> None:
+    path.write_bytes(bytes(path.stat().st_size))
+
+
+def test_a_loss_goes_on_record_and_to_the_cloud_once_it_is_a_minute_old(
     journal: Journal,  # noqa: F811 - a fixture
     folders: tuple[Path, Path],  # noqa: F811 - a fixture
     looking: Looking,  # noqa: F811 - a fixture
+    soon: float,
 ) -> None:
+    """Nobody needs to ask for the second look. Another program may be replacing the file just now."""
     paths = back_up(journal, *folders)
     (made,) = journal.history(1)
     looking.files.start()
     until(lambda: looking.files.last)
-    told = journal.waiting()
-    paths[0].write_bytes(bytes(len(paths[0].read_bytes())))
+    told, began = journal.waiting(), time.monotonic()
+    wipe(paths[0])
+    for _turn in range(3):
+        looking.again()
+        assert (journal.history(1), looking.recorded) == ([made], 0)
+    assert time.monotonic() - began < soon, "this machine is too slow to tell"
+    until(lambda: journal.history(1)[0].partial)
+    assert time.monotonic() - began > soon
+    assert journal.history(1)[0].proof is made.proof
+    until(lambda: looking.recorded == 1)
+    looks = looking.looks
+    time.sleep(2.5 * soon)
+    assert looking.looks == looks, "and no third"
+    for _turn in range(3):
+        looking.again()
+    assert (journal.waiting(), looking.recorded) == (told + 1, 1), "told once"
+
+
+def test_where_nothing_is_left_it_is_refuted_until_there_is_a_new_one(
+    journal: Journal,  # noqa: F811 - a fixture
+    folders: tuple[Path, Path],  # noqa: F811 - a fixture
+    looking: Looking,  # noqa: F811 - a fixture
+    soon: float,
+) -> None:
+    paths = back_up(journal, *folders)
+    looking.files.start()
+    until(lambda: looking.files.last)
+    for path in paths:
+        wipe(path)
     looking.again()
-    assert journal.history(1) == [made], "another program may be replacing it just now"
-    until(lambda: looking.told == 2)
-    assert looking.recorded == 0
-    looking.again()
-    (lost,) = journal.history(1)
-    assert lost.partial
-    assert lost.proof is made.proof
-    assert journal.waiting() == told + 1
-    until(lambda: looking.told == 3)
-    assert looking.recorded == 1
-    looking.again()
-    assert (journal.waiting(), looking.told) == (told + 1, 3), "told once"
-    paths[1].write_bytes(bytes(len(paths[1].read_bytes())))
-    looking.again()
-    looking.again()
-    (refuted,) = journal.history(1)
-    assert refuted.proof is Proof.REFUTED
-    assert journal.pending(100)[-1].record == refuted
-    CopyBook(journal).judged(refuted.run_id, paths[1], None)
+    until(lambda: journal.history(1)[0].proof is Proof.REFUTED)
+    assert journal.pending(100)[-1].record == journal.history(1)[0]
     back_up(journal, *folders)
     looking.again()
+    time.sleep(2 * soon)
     looking.again()
     assert [record.failure for record in journal.history(1)] == [None], "a new one is whole"
 
 
-def test_a_loss_is_looked_at_again_within_a_minute(
+def test_a_disk_that_comes_and_goes_keeps_no_loss_off_the_record(
+    journal: Journal,  # noqa: F811 - a fixture
+    folders: tuple[Path, Path],  # noqa: F811 - a fixture
+    looking: Looking,  # noqa: F811 - a fixture
+    soon: float,
+) -> None:
+    paths = back_up(journal, *folders)
+    looking.files.start()
+    until(lambda: looking.files.last)
+    paths[0].unlink()
+    other = folders[1].with_name("em casa")
+    deadline = time.monotonic() + 10 * soon
+    while not journal.history(1)[0].partial:
+        assert time.monotonic() < deadline
+        folders[1].rename(other)
+        looking.again()
+        other.rename(folders[1])
+        looking.again()
+    assert str(paths[0]) in named(journal.history(1)[0])
+
+
+@pytest.mark.parametrize("same", [True, False])
+def test_what_is_back_is_looked_through(
+    journal: Journal,  # noqa: F811 - a fixture
+    folders: tuple[Path, Path],  # noqa: F811 - a fixture
+    looking: Looking,  # noqa: F811 - a fixture
+    soon: float,
+    *,
+    same: bool,
+) -> None:
+    """Of the right size, with the right ends, and another file: by its SHA-256 it is told."""
+    paths = back_up(journal, *folders)
+    looking.files.start()
+    until(lambda: looking.files.last)
+    wipe(paths[0])
+    looking.again()
+    until(lambda: journal.history(1)[0].partial)
+    paths[0].write_bytes(CONTENT if same else CONTENT.replace(b"whole", b"WRONG"))
+    looking.again()
+    if same:
+        until(lambda: not journal.history(1)[0].partial)
+    else:
+        until(lambda: looking.again()["d1"] is Found.REFUSED)
+        assert journal.history(1)[0].partial
+
+
+def test_a_proof_that_came_during_the_look_is_not_taken_back(
     journal: Journal,  # noqa: F811 - a fixture
     folders: tuple[Path, Path],  # noqa: F811 - a fixture
     looking: Looking,  # noqa: F811 - a fixture
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Nobody needs to ask for the second look, and there is no third."""
-    monkeypatch.setattr("topbackup.agent.files_here._SOON", 0.2)
     paths = back_up(journal, *folders)
     looking.files.start()
     until(lambda: looking.files.last)
-    paths[0].unlink()
+    wipe(paths[0])
+    wipe(paths[1])
     looking.again()
-    until(lambda: journal.history(1)[0].partial)
-    looks = looking.looks
-    time.sleep(0.7)
-    assert looking.looks == looks
+    monkeypatch.setattr(files_here, "_SOON", 0.0)
+    before, look = journal.history(1)[0], looking.files._found
+    assert before.proof is not Proof.REFUTED
+
+    def slow(wanted: object) -> dict[Path, Found]:
+        seen = look(wanted)  # type: ignore[arg-type]  # as it came
+        if not proven:
+            for path in paths:
+                path.write_bytes(CONTENT)
+            journal.amend(before.run_id, lambda record: replace(record, proof=Proof.PROVEN, proven_at=LATER))
+            proven.append(True)
+        return seen
+
+    proven: list[bool] = []
+    monkeypatch.setattr(looking.files, "_found", slow)
+    looking.again()
+    assert proven
+    looking.again()
+    assert (journal.history(1)[0].proof, journal.history(1)[0].failure) == (Proof.PROVEN, None)
 
 
 def test_a_backup_that_began_meanwhile_is_not_judged(
@@ -176,6 +278,7 @@ def test_a_backup_that_began_meanwhile_is_not_judged(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Its new file stands under the name of the older one, and is another."""
+    monkeypatch.setattr(files_here, "_SOON", 0.0)
     paths = back_up(journal, *folders)
     looking.files.start()
     until(lambda: looking.files.last)
@@ -192,3 +295,7 @@ def test_a_backup_that_began_meanwhile_is_not_judged(
         looking.busy = False
         looking.again()
     assert not journal.history(1)[0].partial
+    monkeypatch.setattr(looking.files, "_found", look)
+    looking.busy = False
+    looking.again()
+    assert journal.history(1)[0].partial, "it would have been"

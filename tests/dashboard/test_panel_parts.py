@@ -16,7 +16,7 @@ from django.utils import timezone
 from benchmarks.dashboard_load import load
 from dashboard.monitoring import clock
 from dashboard.monitoring.board import board, page_of_cards
-from dashboard.monitoring.copies import LOST, Copies, Copy, copies_of
+from dashboard.monitoring.copies import Copies, Copy, copies_of
 from dashboard.monitoring.models import Run
 from dashboard.monitoring.parameters import Request, parse
 from dashboard.monitoring.sizes import LENGTH, MOST_COMPANIES, recent_sizes
@@ -31,7 +31,7 @@ HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 S, F, N = Copy.THERE, Copy.MISSING, Copy.NOT_ASKED
 
 
-BOTH = {"destination_1": "D:\\B", "destination_2": "E:/B/", "error_code": LOST}
+LOST = {"file_name": "1.zip", "destination_1": "D:\\B", "destination_2": "E:/B/", "error_code": "TB-COPIA-PERDIDA"}
 AWAY = '{"remotas": [{"destino": "ftp", "desde": "2026-11-25T10:00:00+00:00", "em": "2026-11-25T10:01:00+00:00"}]}'
 
 
@@ -50,17 +50,25 @@ AWAY = '{"remotas": [{"destino": "ftp", "desde": "2026-11-25T10:00:00+00:00", "e
         ({"destination_1": "D:", "error_code": "?", "uploaded": "S"}, False, Copies(F, N, S)),
         ({"error_code": ""}, False, Copies(N, N, F)),
         # A file that was there and was lost: the message names it, whichever way its folder is spelled.
+        (LOST | {"destination_2": None, "error_message": "x (D:\\B\\1.zip: y)"}, False, Copies(F, N, N)),
+        (LOST | {"error_message": "x (D:\\B\\1.zip: y)"}, True, Copies(F, S, F)),
+        (LOST | {"error_message": "x (e:\\b\\1.zip: y)", "uploaded": "S"}, True, Copies(S, F, S)),
+        (LOST | {"error_message": "x (D:\\B\\1.zip: y · E:\\B\\1.zip: y)"}, False, Copies(F, F, N)),
+        (LOST | {"error_message": "x"}, False, Copies(F, F, N)),
+        (LOST, False, Copies(F, F, N)),
+        (LOST | {"error_message": "x (E:\\B\\1.zip: y)", "copies": AWAY}, True, Copies(S, F, S)),
+        (LOST | {"error_code": "TB-SEM-COPIA-BOA", "error_message": "x (D:/B/1.zip: y)"}, False, Copies(F, S, N)),
+        # One folder's path stands in the other's.
         (
-            {"destination_1": "D:\\B", "error_code": LOST, "error_message": "x (D:\\B\\1.zip: y)"},
+            LOST | {"destination_1": "/b", "destination_2": "/b/c", "error_message": "x (/b/c/1.zip: y)"},
             False,
-            Copies(F, N, N),
+            Copies(S, F, N),
         ),
-        (BOTH | {"error_message": "x (D:\\B\\1.zip: y)"}, True, Copies(F, S, F)),
-        (BOTH | {"error_message": "x (e:\\b\\1.zip: y)", "uploaded": "S"}, True, Copies(S, F, S)),
-        (BOTH | {"error_message": "x (D:\\B\\1.zip: y · E:\\B\\1.zip: y)"}, False, Copies(F, F, N)),
-        (BOTH | {"error_message": "x"}, False, Copies(F, F, N)),
-        (BOTH, False, Copies(F, F, N)),
-        (BOTH | {"error_message": "E:\\B\\1.zip", "copies": AWAY}, True, Copies(S, F, S)),
+        (
+            LOST | {"destination_1": "/b", "destination_2": "/m/b", "error_message": "x (/m/b/1.zip: y)"},
+            False,
+            Copies(S, F, N),
+        ),
     ],
 )
 def test_which_copies_there_are(row: dict[str, str], remote_wanted: bool, copies: Copies) -> None:
@@ -276,13 +284,27 @@ def parse_text(query: str) -> Request:
 def test_a_backup_whose_files_were_lost_says_so_and_not_that_a_restore_failed(client: Client) -> None:  # noqa: F811
     company(1)
     lost = "Uma cópia deste backup não está mais como foi feita. (D:/1.zip: apagado ou movido)"
-    run(1, "S", HOUR, CAMINHO_DESTINO="D:", CODIGO_ERRO=LOST, MENSAGEM_ERRO=lost)
+    run(1, "S", HOUR, CAMINHO_DESTINO="D:", CODIGO_ERRO=LOST["error_code"], MENSAGEM_ERRO=lost)
     (card,) = cards(client)
     assert (card["status"], card["motivo"]) == ("ATENCAO", f"O último backup está incompleto: {lost}")
     execute("UPDATE LOG_BACKUPS SET VERIFICADO = 'F'")
     (card,) = cards(client)
+    assert (card["status"], card["motivo"].split(":")[0]) == ("FALHA", "O teste de restauração do último backup falhou")
+    execute("UPDATE LOG_BACKUPS SET CODIGO_ERRO = 'TB-SEM-COPIA-BOA'")
+    (card,) = cards(client)
     assert (card["status"], card["motivo"]) == ("FALHA", f"Não resta nenhum arquivo bom do último backup: {lost}")
-    assert card["codigo_erro"] == LOST
+    assert card["codigo_erro"] == "TB-SEM-COPIA-BOA"
     page = client.get("/alertas/").content.decode()
-    assert "Uma cópia deste backup não está mais como foi feita" in page
+    assert "Não resta nenhum arquivo bom deste backup" in page
     assert "O teste de restauração falhou" not in page
+
+
+def test_a_file_that_a_bad_backup_took_the_place_of_is_not_said_to_be_there(client: Client) -> None:  # noqa: F811
+    """Names S and U: the older good run is on record, and its file is not on the disk."""
+    for identity, name in ((1, "a.zip"), (2, "b.zip")):
+        company(identity)
+        run(identity, "S", 20 * HOUR, NOME_ARQUIVO="a.zip", CAMINHO_DESTINO="D:", VERIFICADO="S", ENVIADO_FTP="S")
+        run(identity, "S", HOUR, NOME_ARQUIVO=name, CAMINHO_DESTINO="D:", VERIFICADO="F")
+    found = {card["id_empresa"]: card["copias_por_destino"] for card in cards(client)}
+    assert (found[1]["caminho_destino"], found[1]["enviado_ftp"]) == ("F", "F")
+    assert (found[2]["caminho_destino"], found[2]["enviado_ftp"]) == ("S", "S")

@@ -402,6 +402,7 @@ def test_a_file_that_is_gone_protects_nobody(
         assert ("Fora de vista: E:\\BACKUP" in head.more) == (THERE in found and found[1] != THERE)
 
 
+NONE_LEFT = {"codigo_erro": "TB-SEM-COPIA-BOA"}
 LOST = {
     "codigo_erro": "TB-COPIA-PERDIDA",
     "mensagem_erro": "Uma cópia deste backup não está mais como foi feita. (D:\\x: apagado)",
@@ -414,8 +415,11 @@ LOST = {
         ("ATENCAO", (GONE, THERE), {}, Tone.ATTENTION, "Atenção: uma cópia do último backup sumiu ou está estragada."),
         ("ATENCAO", (GONE, GONE), {}, Tone.FAILED, "Não resta nenhum arquivo bom"),
         ("ATENCAO", None, {}, Tone.ATTENTION, "Atenção: o backup foi feito, mas falta uma das cópias."),
-        ("FALHA", ("ALTERADO", GONE), {"verificado": "F"}, Tone.FAILED, "Não resta nenhum arquivo bom"),
-        ("FALHA", (THERE, THERE), {"verificado": "F"}, Tone.FAILED, "O último backup não restaura"),
+        ("FALHA", ("ALTERADO", GONE), {"verificado": "F"} | NONE_LEFT, Tone.FAILED, "Não resta nenhum arquivo bom"),
+        # The card is red: that a disk went out since makes nothing milder.
+        ("FALHA", (FOLDER_AWAY, "ALTERADO"), {"verificado": "F"} | NONE_LEFT, Tone.FAILED, "Atenção: o arquivo do"),
+        ("FALHA", (THERE, THERE), {"verificado": "F"} | NONE_LEFT, Tone.FAILED, "O último backup não restaura"),
+        ("FALHA", ("ALTERADO", THERE), {"verificado": "F"}, Tone.FAILED, "O último backup não restaura"),
     ],
 )
 def test_a_loss_on_record_speaks_in_the_same_words(
@@ -427,8 +431,10 @@ def test_a_loss_on_record_speaks_in_the_same_words(
     head = headline(seen(status(word, last) | {"copias_locais": copies}, last), NOW)
     assert (head.tone, head.sentence[: len(says)]) == (tone, says)
     assert head.mend
+    if found == ("ALTERADO", THERE):
+        assert head.more.startswith("A restauração de teste"), "a check refused one; the other nobody touched"
     if found == (THERE, THERE):
-        assert head.more.startswith("Uma cópia deste backup não está mais como foi feita."), "no test restore is blamed"
+        assert head.more.startswith("Não resta nenhum arquivo bom deste backup."), "no test restore is blamed"
         assert (head.action, head.run) == (Action.VERIFY, "7c1d")
         assert head.mend.startswith("O arquivo dele está lá de novo: comprove D:\\BACKUP\\11222333000181.zip.")
 

@@ -1,4 +1,5 @@
 """The real agent's process, with a clock that can be set: it is off by the seconds in the file CONFIG.relogio, if any.
+A file that was lost counts for it after a moment, not a minute.
 
 Usage: agent_process.py CONFIG
 """
@@ -7,6 +8,7 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from topbackup.agent import files_here
 from topbackup.agent.host import Host
 from topbackup.clock import Clock
 from topbackup.logs import log_to_file
@@ -22,6 +24,7 @@ def main() -> None:
         seconds = float(error.read_text()) if error.exists() else 0.0
         return datetime.now(UTC) + timedelta(seconds=seconds)
 
+    files_here._SOON = 0.5
     log_to_file(Places(config).logs, agent=True)
     host = Host(config, clock=Clock(now=now))
     hear_the_end(host.stop)

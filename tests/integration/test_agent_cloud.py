@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from lab.mariadb_server import MariaDBServer
 from tests.integration.cloud_server import in_order, rows, runs
-from tests.integration.running_agent import RunningAgent, eventually, minute, running, set_rows, slept
+from tests.integration.running_agent import SETTABLE, RunningAgent, eventually, minute, running, set_rows, slept
 from tests.integration.shop import CNPJ, SINGLE, Shop
 
 
@@ -77,7 +77,7 @@ def test_what_becomes_of_the_files_turns_the_card(told_shop: Shop, cloud: MariaD
     archive = told_shop.d1 / f"{CNPJ}.zip"
     latest = "FROM EMPRESA_ESTADO, LOG_BACKUPS ORDER BY LOG_BACKUPS.ID DESC LIMIT 1"
     evidence = f"SELECT FALHOU, OK_ATE IS NULL, CODIGO_ERRO {latest}"
-    with running(told_shop) as agent:
+    with running(told_shop, (*SETTABLE, str(told_shop.config))) as agent:
         agent.until("RUNNING")
         agent.ask("backup", agenda=SINGLE)
         eventually(lambda: rows(cloud, evidence) == (("N", 0, None),), 30, agent.said)
@@ -88,7 +88,7 @@ def test_what_becomes_of_the_files_turns_the_card(told_shop: Shop, cloud: MariaD
         archive.write_bytes(bytes(archive.stat().st_size))
         until_told(agent, cloud, evidence, ("N", 1, "TB-COPIA-PERDIDA"))
         (told_shop.d2 / archive.name).write_bytes(b"encrypted")
-        until_told(agent, cloud, evidence, ("S", 1, "TB-COPIA-PERDIDA"))
+        until_told(agent, cloud, evidence, ("S", 1, "TB-SEM-COPIA-BOA"))
         agent.ask("backup", agenda=SINGLE)
         until_told(agent, cloud, evidence, ("N", 0, None))
 

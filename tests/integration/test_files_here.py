@@ -1,14 +1,17 @@
 """Somebody deletes the backups, or takes the disk out: the real agent notices, and nobody is told `Protegido`."""
 
 import json
+import shutil
 import subprocess
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.integration.running_agent import TOPBACKUP, RunningAgent, eventually, running, set_rows
+from tests.integration.faults import mounted
+from tests.integration.running_agent import SETTABLE, TOPBACKUP, RunningAgent, eventually, running, set_rows
 from tests.integration.shop import CNPJ, SINGLE, Shop
 from topbackup.errors import TopBackupError
 from topbackup.gui.head import Action, Headline
@@ -51,11 +54,13 @@ def looks(agent: RunningAgent, *expected: str) -> None:
     eventually(lambda: found(agent) == list(expected), 10, agent.said)
 
 
-def looks_again(agent: RunningAgent) -> None:
-    """What two looks found is on record."""
-    before = agent.ask("status")["copias_locais"]["visto_em"]
-    agent.ask("look at copies")
-    eventually(lambda: agent.ask("status")["copias_locais"]["visto_em"] != before, 10, agent.said)
+def hasty(shop: Shop) -> tuple[str, ...]:
+    """An agent for which a loss counts soon."""
+    return (*SETTABLE, str(shop.config))
+
+
+def on_record(agent: RunningAgent, status: str) -> None:
+    eventually(lambda: agent.ask("status")["status"] == status, 10, agent.said)
 
 
 def said(shop: Shop) -> str:
@@ -65,7 +70,7 @@ def said(shop: Shop) -> str:
 
 def test_the_deleted_file_of_the_last_backup_ends_the_green(proven: Shop) -> None:
     archive = proven.d1 / f"{CNPJ}.zip"
-    with running(proven) as agent:
+    with running(proven, hasty(proven)) as agent:
         agent.until("RUNNING")
         eventually(lambda: agent.ask("status")["copias_locais"], 10, agent.said)
         assert window(agent).sentence.startswith("Protegido.")
@@ -84,8 +89,9 @@ def test_the_deleted_file_of_the_last_backup_ends_the_green(proven: Shop) -> Non
         assert first == "OK: o último backup está em dia, mas o arquivo dele não está aqui agora. Faça um backup agora."
         assert second.startswith(f"  {archive}: apagado ou movido, visto em ")
         assert "the last good backup is not where it was put" in agent.log()
-        looks_again(agent)
-        assert window(agent) == head, "also once it is on record"
+        on_record(agent, "ATENCAO")
+        again = window(agent)
+        assert (again.tone, again.sentence) == (head.tone, head.sentence), "also once it is on record"
         first, second, *_rest = said(proven).splitlines()
         assert first.startswith("ATENCAO: ")
         assert second.startswith(f"  {archive}: apagado ou movido, visto em ")
@@ -107,23 +113,61 @@ def test_what_was_deleted_while_no_agent_ran_is_seen_at_its_start(proven: Shop) 
 
 
 def test_the_disk_is_taken_out_and_put_back(proven: Shop) -> None:
+    """A mount point without its disk is an empty folder. Deleted with its folder, it is another matter."""
     away = proven.home / "em casa"
-    with running(proven) as agent:
+    away.mkdir()
+    with running(proven, hasty(proven)) as agent:
+        agent.until("RUNNING")
+        with mounted(proven.d1, "size=20m"):
+            agent.ask("backup", agenda=SINGLE)
+            eventually(lambda: proven.history()[0].status.finished and len(proven.history()) == 2, 60, agent.said)
+            looks(agent, "LA")
+            subprocess.run(["mount", "--bind", proven.d1, away], check=True)
+        try:
+            for _turn in range(3):
+                looks(agent, "PASTA_AUSENTE")
+                time.sleep(0.6)
+            head = window(agent)
+            assert head.tone is Tone.ATTENTION
+            assert head.mend.startswith("Recoloque o disco")
+            assert agent.ask("status")["status"] == "OK", "the card waits for the next slot"
+            subprocess.run(["mount", "--bind", away, proven.d1], check=True)
+            looks(agent, "LA")
+            assert window(agent).tone is Tone.OK
+        finally:
+            subprocess.run(["umount", proven.d1], check=False)
+            subprocess.run(["umount", away], check=True)
+
+
+def test_deleted_with_its_folder(proven: Shop) -> None:
+    with running(proven, hasty(proven)) as agent:
         agent.until("RUNNING")
         looks(agent, "LA")
-        proven.d1.rename(away)
-        looks(agent, "PASTA_AUSENTE")
-        head = window(agent)
-        assert head.tone is Tone.ATTENTION
-        assert head.mend.startswith("Recoloque o disco")
-        away.rename(proven.d1)
+        shutil.rmtree(proven.d1)
+        looks(agent, "SUMIU")
+        assert window(agent).tone is Tone.FAILED
+        on_record(agent, "ATENCAO")
+
+
+def test_a_database_that_is_on_no_agenda_hides_no_loss(proven: Shop) -> None:
+    """A backup by hand of another one is the newest; the card is that of the one that the agenda names."""
+    with running(proven, hasty(proven)) as agent:
+        agent.until("RUNNING")
+        other = proven.home / "outra.fdb"
+        shutil.copyfile(proven.database, other)
+        agent.ask("backup", banco=str(other))
+        eventually(lambda: proven.history()[0].status.finished and len(proven.history()) == 2, 60, agent.said)
         looks(agent, "LA")
-        assert window(agent).tone is Tone.OK
+        for path in proven.d1.glob(f"{CNPJ}.zip"):
+            path.unlink()
+        looks(agent, "SUMIU")
+        on_record(agent, "ATENCAO")
+        assert window(agent).tone is Tone.FAILED
 
 
 def test_a_file_wiped_in_its_size_ends_the_green(proven: Shop) -> None:
     archive = proven.d1 / f"{CNPJ}.zip"
-    with running(proven) as agent:
+    with running(proven, hasty(proven)) as agent:
         agent.until("RUNNING")
         looks(agent, "LA")
         archive.write_bytes(bytes(archive.stat().st_size))
@@ -133,8 +177,7 @@ def test_a_file_wiped_in_its_size_ends_the_green(proven: Shop) -> None:
             Tone.FAILED,
             NONE_LEFT,
         )
-        looks_again(agent)
-        assert agent.ask("status")["status"] == "FALHA"
+        on_record(agent, "FALHA")
         assert (window(agent).tone, window(agent).sentence) == (head.tone, head.sentence)
 
 

@@ -8,7 +8,7 @@ from zlib import crc32
 
 from dashboard.alerts.causes import Cause, Kind, of_code
 from dashboard.monitoring.cards import shown
-from dashboard.monitoring.copies import LOST
+from dashboard.monitoring.copies import NONE_LEFT
 from dashboard.monitoring.evidence import evidence_of
 from dashboard.monitoring.models import CompanyState, DatabaseState
 from dashboard.monitoring.told_copies import told
@@ -62,7 +62,7 @@ def of_failure(state: CompanyState | DatabaseState, letter: Any, code: Any, now:
     left_open = interrupted_since(evidence_of(state), now)
     if left_open is not None and (state.last_failure is None or left_open > state.last_failure):
         return Alert(company, Cause(Kind.INTERRUPTED), left_open, mark)
-    if letter == RunStatus.SUCCEEDED and code != LOST:
+    if letter == RunStatus.SUCCEEDED and code != NONE_LEFT:
         return Alert(company, Cause(Kind.REFUTED), state.last_failure, mark, state.last_failure_id)
     return Alert(company, of_code(Kind.FAILED, shown(code)), state.last_failure, mark, state.last_failure_id)
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from dashboard.monitoring.catalogue import entry
-from dashboard.monitoring.copies import LOST, Copies, copies_of
+from dashboard.monitoring.copies import NONE_LEFT, Copies, copies_of, overwritten
 from dashboard.monitoring.databases import Database, databases_of, each_database, spokesman
 from dashboard.monitoring.evidence import evidence_of
 from dashboard.monitoring.models import CompanyState, DatabaseState, Run
@@ -20,7 +20,7 @@ from topcore.tables import CardStatus, RunStatus
 _LONGEST_TEXT = 300
 _OF_A_RUN = (
     "status", "error_code", "error_message", "size_bytes", "destination_1", "destination_2", "uploaded", "next_due",
-    "copies", "source_next_due",
+    "copies", "source_next_due", "file_name",
 )  # fmt: skip
 
 
@@ -112,7 +112,7 @@ def _card(
         registered_at=company.registered_at,
         now=now,
         database=told.source if isinstance(told, DatabaseState) else "",
-        lost=failure is not None and failure.status == RunStatus.SUCCEEDED and failure.error_code == LOST,
+        lost=failure is not None and failure.status == RunStatus.SUCCEEDED and failure.error_code == NONE_LEFT,
     )
     # Of all databases; that of `told` is the same but in the moment when another one's backup is running.
     verdict = status(evidence_of(row), now)
@@ -131,13 +131,22 @@ def _card(
         size_bytes=size,
         size=size_text(size),
         sizes=sizes,
-        copies=None if success is None else copies_of(success, remote_wanted=bool(getattr(row, "remote_asked", False))),
+        copies=_copies(success, failure, remote_wanted=bool(getattr(row, "remote_asked", False))),
         agent_version=shown(company.agent_version),
         last_contact=row.last_contact,
         last_proof=told.last_proof if told.last_proof and told.last_proof <= now + DEFAULT_LIMITS.clock_skew else None,
         attention_until=row.attention_until,
         databases=databases,
     )
+
+
+def _copies(success: Run | None, failure: Run | None, *, remote_wanted: bool) -> Copies | None:
+    """Of the last success. failure: what came after it, and may have taken its files' place."""
+    if success is None:
+        return None
+    found = copies_of(success, remote_wanted=remote_wanted)
+    replaced = failure is not None and failure.status == RunStatus.SUCCEEDED and failure.file_name == success.file_name
+    return overwritten(found) if replaced else found
 
 
 def _why(run: Run | None) -> str:

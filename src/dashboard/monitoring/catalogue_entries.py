@@ -506,6 +506,13 @@ ENTRIES: tuple[tuple[str, str, str, str, str, bool], ...] = (
         "suporte", False,
     ),
     (
+        "TB-SEM-COPIA-BOA",
+        _("No good file of this backup is left."),
+        _("Its files were deleted, changed or encrypted, and no copy of it away from this computer is known."),
+        _("Make a backup now. Look for ransomware or a failing disk first, and keep the older backups apart."),
+        "suporte", False,
+    ),
+    (
         "TB-RESTAURA-EXISTE",
         _("There is already a file with this name; a restore never replaces one."),
         _("The target of the restore exists."),

@@ -10,8 +10,8 @@ from topcore.tables import YES
 
 # A partial run says in its code which copy it is that failed. The folders' codes begin so; others are the remote's.
 _OF_A_FOLDER = "TB-DESTINO"
-LOST = "TB-COPIA-PERDIDA"
-"""A file in a folder was there, and is gone or changed: the run's message names each."""
+NONE_LEFT = "TB-SEM-COPIA-BOA"
+_LOST = ("TB-COPIA-PERDIDA", NONE_LEFT)  # files were there, and are gone or changed: the run's message names each
 
 
 class Copy(StrEnum):
@@ -46,7 +46,7 @@ def copies_of(run: Run, *, remote_wanted: bool) -> Copies:
     What a partial run cannot name is missing wherever it may be: the doubt falls on the copy, never for it.
     """
     said = told(run.copies)
-    if run.error_code == LOST:
+    if run.error_code in _LOST:
         remote = Copy.THERE if run.uploaded == YES else Copy.MISSING if remote_wanted else Copy.NOT_ASKED
         if said is not None and said.asked:
             remote = Copy.MISSING if said.missing else Copy.THERE
@@ -74,14 +74,24 @@ def copies_of(run: Run, *, remote_wanted: bool) -> Copies:
     return Copies(first, second, remote)
 
 
+def overwritten(found: Copies) -> Copies:
+    """Of a success whose name a later backup took, which does not restore: nothing of it is there any more."""
+
+    def gone(copy: Copy) -> Copy:
+        return Copy.MISSING if copy is Copy.THERE else copy
+
+    return Copies(gone(found.first), gone(found.second), gone(found.remote), found.missing)
+
+
 def _in_folders(run: Run) -> tuple[Copy, Copy]:
-    """Of a run that lost a file. Where its message names no folder of the run's, the doubt falls on each."""
-    message = source_key(str(run.error_message or ""))
+    """Of a run that lost a file. Where its message names none of the run's, the doubt falls on each."""
+    told = str(run.error_message or "").partition(" (")[2].split(" · ")
+    lost = {source_key(each.partition(": ")[0]) for each in told}
     folders = [source_key(str(folder or "")).rstrip("/") for folder in (run.destination_1, run.destination_2)]
-    named = [bool(folder) and f"{folder}/" in message for folder in folders]
-    lost = named if any(named) else [True, True]
+    named = [f"{folder}/{source_key(str(run.file_name))}" in lost for folder in folders]
+    missed = named if any(named) else [True, True]
     first, second = (
         Copy.NOT_ASKED if not folder else Copy.MISSING if gone else Copy.THERE
-        for folder, gone in zip(folders, lost, strict=True)
+        for folder, gone in zip(folders, missed, strict=True)
     )
     return first, second

@@ -3,45 +3,39 @@
 Looked at when the agent begins, after each run, when somebody wants to see the copies, and every half hour: what a
 person deletes at noon is told by half past, and a disk that rests is woken no more often than the database is read.
 A look at a share that is off may hang for minutes: each folder is looked at in a thread of its own, and one that does
-not answer in time is told as that. What two looks in a row found goes on the run's record, and so to its card.
+not answer in time is told as that. What is lost for a minute goes on the run's record, and so to its card.
 """
 
-import errno
+import json
 import logging
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from stat import S_ISREG
 from uuid import UUID
 
 from topbackup.agent.databases import known_databases
-from topbackup.agent.lost_files import as_found
+from topbackup.agent.file_look import Made, disk_of, look_at
+from topbackup.agent.lost_files import as_found, named
 from topbackup.agent.whereabouts import Found
+from topbackup.destinations.folder import sha256_of
 from topbackup.errors import OperationFailed
 from topbackup.journal import Journal
 from topbackup.journal.copies import CopyBook
-from topbackup.problems import REFUTING_CODES
+from topbackup.problems import FILE_ALTERED, REFUTING_CODES
 from topcore.record import BackupRecord
+from topcore.tables import Proof
 
 _log = logging.getLogger(__name__)
 _INTERVAL = 1800.0  # seconds, as the database is read (watch.SYNC_INTERVAL)
 _SOON = 60.0  # seconds, while a folder has not answered, or until a loss is seen a second time
 _PATIENCE = 20.0  # seconds for all folders to answer
 _OLDER = 400  # copies of older backups that are looked at too: what the window lists
-_FIRST, _LAST, _END_RECORD = b"PK\x03\x04", b"PK\x05\x06", 22  # bytes
-
-
-@dataclass(frozen=True)
-class Made:
-    """A file as it was made. size: bytes. whole: look at its two ends as well."""
-
-    size: int
-    whole: bool = False
+_DISKS = "arquivos.discos"  # of each folder the disk on which its files were last seen
 
 
 @dataclass(frozen=True)
@@ -89,7 +83,7 @@ class FilesHere:
         self._patience = patience
         self._asked, self._closing = threading.Event(), False
         self._hanging: dict[Path, _Asking] = {}  # asked by an earlier look; not asked twice before it has answered
-        self._before: dict[UUID, tuple[tuple[Path, Found], ...]] = {}  # of each run, what the look before this found
+        self._since: dict[tuple[UUID, Path], float] = {}  # of each loss, the monotonic clock when it was first seen
         self._unsure = False
         self._thread = threading.Thread(target=self._serve, name="arquivos", daemon=True)
         self.last: Look | None = None
@@ -123,9 +117,18 @@ class FilesHere:
 
     def _look(self) -> None:
         placed = last_good_files(self._journal)
-        newest = {path: Made(record.size or 0, whole=True) for record, paths in placed for path in paths}
-        older = {path: Made(size) for path, size in CopyBook(self._journal).sizes_here(_OLDER).items()}
+        disks: dict[str, int] = json.loads(self._journal.recall(_DISKS) or "{}")
+        newest = {
+            path: Made(record.size or 0, whole=True, disk=disks.get(str(path.parent)))
+            for record, paths in placed
+            for path in paths
+        }
+        older = {
+            path: Made(size, disk=disks.get(str(path.parent)))
+            for path, size in CopyBook(self._journal).sizes_here(_OLDER).items()
+        }
         found = self._found(older | newest)
+        self._note_disks(disks, [path.parent for path in newest if found[path] is Found.THERE])
         look = Look(
             self._now(),
             tuple(
@@ -148,20 +151,43 @@ class FilesHere:
                         _log.warning("the last good backup is not where it was put: %s: %s", path, what.value)
             self._changed()
 
+    def _note_disks(self, known: Mapping[str, int], folders: Iterable[Path]) -> None:
+        """These answered a moment ago."""
+        now = {str(folder): disk for folder in folders if (disk := disk_of(folder)) is not None}
+        if now.items() - known.items():
+            self._journal.remember(_DISKS, json.dumps({**known, **now}))
+
     def _put_on_record(self, look: Look) -> bool:
-        """Was there anything to put? What is seen once may be a file that another program is just replacing."""
-        before, self._before = self._before, look.of_runs
+        """Was there anything to put? A loss counts once it is a minute old: a program may be replacing the file."""
+        now, before = time.monotonic(), self._since
+        losses = [(run, path) for run, files in look.of_runs.items() for path, what in files if what.lost]
+        self._since = {loss: before.get(loss, now) for loss in losses}
         self._unsure, written = False, False
-        for record, files in ((each.record, each.files) for each in look.databases):
-            placed = self._journal.copies(record.run_id)
-            if self._busy() or as_found(record, files, placed, look.at) == record:
+        for record in (each.record for each in look.databases):
+            files = tuple(self._judged(record, path, what, now) for path, what in look.of_runs[record.run_id])
+            judged = partial(as_found, files=files, placed=self._journal.copies(record.run_id), at=look.at)
+            if self._busy() or judged(record) == record:
                 continue
-            if before.get(record.run_id) != files:
+            if (
+                self._journal.find(record.run_id) != record
+            ):  # a proof or an upload came meanwhile: the next look sees it
                 self._unsure = True
                 continue
-            self._journal.amend(record.run_id, partial(as_found, files=files, placed=placed, at=look.at))
+            self._journal.amend(record.run_id, judged)
             written = True
         return written
+
+    def _judged(self, record: BackupRecord, path: Path, what: Found, now: float) -> tuple[Path, Found]:
+        """What is said of a file on record: a young loss is none yet, and what is back must be what was made."""
+        missed = str(path) in named(record)
+        if what.lost and not missed and now - self._since[record.run_id, path] < _SOON:
+            self._unsure = True
+            return path, Found.SILENT
+        if what is Found.THERE and missed and record.proof is not Proof.REFUTED and _content(path) != record.sha256:
+            refused = OperationFailed(FILE_ALTERED, str(path)).failure()
+            CopyBook(self._journal).judged(record.run_id, path, refused)
+            return path, Found.REFUSED
+        return path, what
 
     def _found(self, wanted: Mapping[Path, Made]) -> dict[Path, Found]:
         folders: defaultdict[Path, dict[Path, Made]] = defaultdict(dict)
@@ -193,6 +219,14 @@ class _Asking(threading.Thread):
             self.found[path] = look_at(path, made)
 
 
+def _content(path: Path) -> str:
+    """Its SHA-256; "" where it cannot be read."""
+    try:
+        return sha256_of(path)
+    except OSError:
+        return ""
+
+
 def _worse(found: Found, refused: bool) -> Found:
     return Found.REFUSED if refused and found is Found.THERE else found
 
@@ -202,10 +236,9 @@ def last_good_files(journal: Journal) -> list[tuple[BackupRecord, dict[Path, boo
 
     True: a test restore found that file spoiled.
 
-    Where there are not several, the last success of all, as the status has it. Raises OperationFailed.
+    Where none is known, the last success of all, as the status has it. Raises OperationFailed.
     """
-    names = known_databases(journal)
-    newest = [journal.last_success(name) for name in (names if len(names) > 1 else (None,))]
+    newest = [journal.last_success(name) for name in known_databases(journal) or (None,)]
     return [
         (
             record,
@@ -218,34 +251,3 @@ def last_good_files(journal: Journal) -> list[tuple[BackupRecord, dict[Path, boo
         for record in newest
         if record is not None
     ]
-
-
-def look_at(path: Path, made: Made) -> Found:
-    """Blocks for as long as the system does."""
-    try:
-        stat = path.stat()
-    except OSError as error:
-        if not path.parent.is_dir():
-            return Found.FOLDER_AWAY
-        return Found.GONE if error.errno == errno.ENOENT else Found.UNREADABLE
-    if not S_ISREG(stat.st_mode) or stat.st_size != made.size:
-        return Found.ALTERED
-    return _ends_of(path, made.size) if made.whole else Found.THERE
-
-
-def _ends_of(path: Path, size: int) -> Found:
-    """Does it begin and end as a ZIP of ours does? What encrypts or wipes files leaves their sizes, not this.
-
-    PKWARE's APPNOTE.TXT, 4.3.7 and 4.3.16; ours have no comment after the end record. A file that is changed in its
-    middle is found by a test restore alone.
-    """
-    try:
-        with path.open("rb") as file:
-            first = file.read(len(_FIRST))
-            file.seek(max(0, size - _END_RECORD))
-            last = file.read(len(_LAST))
-    except PermissionError:
-        return Found.THERE  # it is there; another program may hold it for a moment
-    except OSError:
-        return Found.UNREADABLE
-    return Found.THERE if (first, last) == (_FIRST, _LAST) else Found.ALTERED

@@ -1,22 +1,23 @@
-"""What the loss of a backup's files means for its run, and so for its company's card.
+"""What the loss of a backup's files means for its run, and so for its company's card. Pure.
 
 A copy that is gone or changed makes the run a partial one: the card is yellow. Where nothing is left anywhere but what
 is known to be spoiled, the run is refuted: the card is red. A disk that is out takes nothing back.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from topbackup.agent.whereabouts import Found, found_words
 from topbackup.errors import OperationFailed
-from topbackup.problems import COPY_LOST, REFUTING_CODES
+from topbackup.problems import COPY_LOST, NONE_LEFT, REFUTING_CODES
 from topcore.record import BackupRecord, Failure
 from topcore.tables import Proof, RunStatus
 
+_OURS = (COPY_LOST.code, NONE_LEFT.code)
 _SPOILED = (Found.ALTERED, Found.REFUSED)
-_LOST = (Found.GONE, *_SPOILED)
+_BETWEEN = " · "
 
 
 def as_found(
@@ -25,7 +26,7 @@ def as_found(
     placed: Sequence[tuple[Path, Failure | None]],
     at: datetime,
 ) -> BackupRecord:
-    """The record of a success as the look at its files leaves it; the same one where it says so already. Pure.
+    """The record of a success as the look at its files leaves it; the same one where it says so already.
 
     placed: what became of each copy when it was made. at: aware UTC.
 
@@ -34,32 +35,40 @@ def as_found(
     """
     if record.status is not RunStatus.SUCCEEDED:
         return record
-    ours = record.failure if record.failure is not None and record.failure.code == COPY_LOST.code else None
-    known = "" if ours is None else ours.message
-    missed = [
-        (path, what)
-        for path, what in files
-        if what in (Found.GONE, Found.ALTERED) or (what is not Found.THERE and str(path) in known)
-    ]
+    before, refuted = named(record), record.proof is Proof.REFUTED
+    missed = {str(path): words for path, what in files if (words := _missed(path, what, before))}
+    never = [(path, failure) for path, failure in placed if failure and failure.code not in REFUTING_CODES]
     if not missed:
-        whole_again = ours is not None and record.proof is not Proof.REFUTED
-        return replace(record, failure=_from_its_start(placed)) if whole_again else record
-    if ours is not None or record.failure is None:
-        words = " · ".join(f"{path}: {found_words(what)}" for path, what in missed)
-        record = replace(record, failure=OperationFailed(COPY_LOST, words).failure())
-    if _nothing_is_left(record, files) and record.proof is not Proof.REFUTED:
-        record = replace(record, proof=Proof.REFUTED, proven_at=at)
-    return record
+        whole_again = before and not refuted
+        return replace(record, failure=never[0][1] if never else None) if whole_again else record
+    none_left = _none_is_left(record, files)
+    said_before = record.failure is not None and record.failure.code == NONE_LEFT.code and refuted
+    told = missed | {str(path): failure.message for path, failure in never}
+    words = _BETWEEN.join(f"{path}: {why}" for path, why in told.items())
+    failure = OperationFailed(NONE_LEFT if none_left or said_before else COPY_LOST, words).failure()
+    if none_left and not refuted:
+        return replace(record, failure=failure, proof=Proof.REFUTED, proven_at=at)
+    return replace(record, failure=failure)
 
 
-def _from_its_start(placed: Sequence[tuple[Path, Failure | None]]) -> Failure | None:
-    """A copy that could not be made is missing still."""
-    failures = [failure for _path, failure in placed if failure is not None]
-    return next((failure for failure in failures if failure.code not in REFUTING_CODES), None)
+def named(record: BackupRecord) -> Mapping[str, str]:
+    """The files that the record misses, each with the words for it; empty where it misses none."""
+    if record.failure is None or record.failure.code not in _OURS:
+        return {}
+    told = record.failure.message.partition(" (")[2].removesuffix(")").split(_BETWEEN)
+    return {path: words for path, _colon, words in (each.partition(": ") for each in told) if path}
 
 
-def _nothing_is_left(record: BackupRecord, files: Sequence[tuple[Path, Found]]) -> bool:
-    """Not where all are merely gone: another disk of the same letter looks like that, and the backup is at home."""
+def _missed(path: Path, what: Found, before: Mapping[str, str]) -> str:
+    """The words for it; "" where it is not missed."""
+    if what.lost:
+        return found_words(what)
+    return "" if what is Found.THERE else before.get(str(path), "")
+
+
+def _none_is_left(record: BackupRecord, files: Sequence[tuple[Path, Found]]) -> bool:
+    """Not where all are merely gone: they may have been moved, by a person who knows where they are."""
     found = [what for _path, what in files]
     away = any(copy.placed_at is not None for copy in record.remotes)
-    return not away and all(what in _LOST for what in found) and any(what in _SPOILED for what in found)
+    lost = all(what is Found.GONE or what in _SPOILED for what in found)
+    return not away and lost and any(what in _SPOILED for what in found)

@@ -18,6 +18,11 @@ class Found(StrEnum):
     SILENT = "SEM_RESPOSTA"
 
     @property
+    def lost(self) -> bool:
+        """Its folder and its disk are there, and it is not, or not as it was made."""
+        return self in (Found.GONE, Found.ALTERED, Found.UNREADABLE)
+
+    @property
     def may_be_there(self) -> bool:
         """It is out of sight, and may be whole where it is."""
         return self in (Found.FOLDER_AWAY, Found.SILENT)

@@ -14,7 +14,7 @@ from topbackup.gui.state import View
 from topbackup.gui.theme import Tone
 from topbackup.gui.words import happened, instant, rows_of, size, texts_of, when, when_short
 from topbackup.i18n import _
-from topbackup.problems import COPY_LOST, REFUTING_CODES, UPLOAD_SUPERSEDED
+from topbackup.problems import NONE_LEFT, REFUTING_CODES, UPLOAD_SUPERSEDED
 from topcore.tables import Proof, RunStatus
 
 type Document = Mapping[str, Any]
@@ -100,7 +100,7 @@ def _here(run: Document, copy: Document, number: int, at: str, found: Mapping[st
     path, code = str(copy.get("caminho", "")), copy.get("codigo_erro")
     tone, state = run_result({**run, "parcial": False})
     what = found.get(path)
-    if not code and run.get("verificado") == Proof.REFUTED.value and run.get("codigo_erro") == COPY_LOST.code:
+    if not code and run.get("verificado") == Proof.REFUTED.value and run.get("codigo_erro") == NONE_LEFT.code:
         tone, state = Tone.ATTENTION, _("to be proven: it was changed or away")
     elif not code and _a_sister_was_refused(run):
         tone, state = Tone.ATTENTION, _("to be proven: another copy of it is spoiled")

@@ -10,7 +10,7 @@ from topbackup.gui.state import View
 from topbackup.gui.theme import Tone
 from topbackup.gui.words import happened, instant, mend_of, when
 from topbackup.i18n import _
-from topbackup.problems import COPY_LOST, INTERNAL
+from topbackup.problems import INTERNAL, NONE_LEFT
 from topcore.tables import Proof, RunStatus
 
 
@@ -41,7 +41,7 @@ def head_of_a_failure(run: Mapping[str, Any], now: datetime, view: View) -> Head
 def _refuted(run: Mapping[str, Any], now: datetime, view: View) -> Headline:
     """Where another file of it was not tried yet, that one decides."""
     key = str(run.get("uuid"))
-    other, lost = archive_of_run(view, key, now), run.get("codigo_erro") == COPY_LOST.code
+    other, lost = archive_of_run(view, key, now), run.get("codigo_erro") == NONE_LEFT.code
     if other and lost:
         mend = _("Its file is there again: prove {path}. If it restores, it is good. Make a new backup in any case.")
     elif other:
@@ -52,7 +52,7 @@ def _refuted(run: Mapping[str, Any], now: datetime, view: View) -> Headline:
         )
     more = _("A test restore of its file failed, or gave other rows than were recorded.")
     if lost:
-        more = happened(COPY_LOST.code, str(run.get("mensagem_erro") or ""))
+        more = happened(NONE_LEFT.code, str(run.get("mensagem_erro") or ""))
     return Headline(
         Tone.FAILED,
         _("The last backup does not restore: it is no protection."),

@@ -19,7 +19,7 @@ from topbackup.gui.state import View
 from topbackup.gui.theme import Tone
 from topbackup.gui.words import happened, instant, mend_of, rows_of, when
 from topbackup.i18n import _
-from topbackup.problems import COPY_LOST
+from topbackup.problems import COPY_LOST, NONE_LEFT
 from topcore.sources import file_name
 from topcore.tables import CardStatus, Proof, RunStatus
 
@@ -68,9 +68,10 @@ def _of_database(view: View, row: Mapping[str, Any]) -> View:
 def _of_one(view: View, now: datetime) -> Headline:
     status = view.status or {}
     lost, last = not_here(view, now), status.get("ultimo")
-    for_that = isinstance(last, Mapping) and last.get("codigo_erro") == COPY_LOST.code
+    for_that = isinstance(last, Mapping) and last.get("codigo_erro") == NONE_LEFT.code
     if lost is not None and (status.get("status") in _NOT_WORSE_THAN_LOST or for_that):
-        return Headline(lost.tone, lost.sentence, lost.more, lost.mend, Action.BACK_UP)
+        tone = Tone.FAILED if status.get("status") == CardStatus.FAILED.value else lost.tone  # no milder than the card
+        return Headline(tone, lost.sentence, lost.more, lost.mend, Action.BACK_UP)
     if lost is None and status.get("status") == CardStatus.OK.value and not looked(view):
         return Headline(Tone.NEUTRAL, _("Looking whether the files of the backups are still there…"))
     match status.get("status"):
