@@ -168,13 +168,11 @@ class FilesHere:
             judged = partial(as_found, files=files, placed=self._journal.copies(record.run_id), at=look.at)
             if self._busy() or judged(record) == record:
                 continue
-            if (
-                self._journal.find(record.run_id) != record
-            ):  # a proof or an upload came meanwhile: the next look sees it
+            if self._journal.find(record.run_id) == record:
+                self._journal.amend(record.run_id, judged)
+                written = True
+            else:  # a proof or an upload came during the look: another one goes by that
                 self._unsure = True
-                continue
-            self._journal.amend(record.run_id, judged)
-            written = True
         return written
 
     def _judged(self, record: BackupRecord, path: Path, what: Found, now: float) -> tuple[Path, Found]:
