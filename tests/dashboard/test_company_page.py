@@ -285,7 +285,20 @@ def test_a_run_is_done_only_with_all_that_proves_it(told: Told) -> None:
         assert not (isinstance(told.size_bytes, int) and told.size_bytes < 0)
     made = fact(told)
     if made is not None and made.failed:
-        assert found_out in (Verdict.FAILED, Verdict.REFUTED)
+        assert found_out in (Verdict.FAILED, Verdict.REFUTED, Verdict.LOST)
+
+
+def test_a_proven_backup_that_was_destroyed_is_lost_and_failed_no_test(viewer: Client) -> None:
+    company(1)
+    lost = "Não resta nenhum arquivo bom deste backup. (D:/1.zip: apagado ou movido)"
+    run(1, "S", timezone.now() - HOUR, VERIFICADO="F", CODIGO_ERRO="TB-SEM-COPIA-BOA", MENSAGEM_ERRO=lost)
+    page = html(viewer)
+    assert "Perdido" in page
+    assert "não resta arquivo bom" in page
+    assert lost in page
+    assert "Procure antes um ransomware" in page
+    assert "Reprovado no teste" not in page
+    assert "não restaurou" not in page
 
 
 def test_open_runs_turn_by_time_alone(viewer: Client) -> None:

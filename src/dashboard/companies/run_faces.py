@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from dashboard.companies.verdicts import LABELS, TONES, Told, Verdict, fact, verdict
 from dashboard.monitoring.cards import shown
 from dashboard.monitoring.catalogue import Entry, entry
+from dashboard.monitoring.copies import NONE_LEFT
 from dashboard.monitoring.faces import size_text
 from dashboard.monitoring.models import Run
 from topcore.month import MonthRun
@@ -134,5 +135,5 @@ def _proof(run: Run, now: datetime) -> str:
         true = made is not None and MonthRun(made, run.proven_at).proven(now)
         return _("restored and compared") if true else _("proof without a date that can be true")
     if isinstance(run.proven, str) and run.proven.upper() == Proof.REFUTED:
-        return _("did not restore")
+        return _("no good file is left") if run.error_code == NONE_LEFT else _("did not restore")
     return _("not tested")

@@ -7,17 +7,19 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from dashboard.monitoring.copies import NONE_LEFT
 from dashboard.monitoring.run_facts import fact_of, is_refuted
 from topcore.health import DEFAULT_LIMITS, RunFact
 from topcore.tables import CardStatus, RunStatus
 
 
 class Verdict(Enum):
-    """DOUBTFUL: it says that it succeeded, and something about it cannot be true."""
+    """DOUBTFUL: it says that it succeeded, and something about it cannot be true. LOST: its files were, afterwards."""
 
     DONE = "feito"
     INCOMPLETE = "incompleto"
     REFUTED = "reprovado"
+    LOST = "perdido"
     FAILED = "falhou"
     INTERRUPTED = "interrompido"
     RUNNING = "executando"
@@ -28,13 +30,14 @@ class Verdict(Enum):
     @property
     def bad(self) -> bool:
         """Is there something that a person must know the cause of?"""
-        return self in (Verdict.INCOMPLETE, Verdict.REFUTED, Verdict.FAILED, Verdict.INTERRUPTED)
+        return self in (Verdict.INCOMPLETE, Verdict.REFUTED, Verdict.LOST, Verdict.FAILED, Verdict.INTERRUPTED)
 
 
 LABELS = {
     Verdict.DONE: _("Backup done"),
     Verdict.INCOMPLETE: _("Partly done"),
     Verdict.REFUTED: _("Test restore failed"),
+    Verdict.LOST: _("Lost"),
     Verdict.FAILED: _("Failed"),
     Verdict.INTERRUPTED: _("Interrupted"),
     Verdict.RUNNING: _("Running"),
@@ -47,6 +50,7 @@ TONES = {
     Verdict.DONE: CardStatus.OK,
     Verdict.INCOMPLETE: CardStatus.ATTENTION,
     Verdict.REFUTED: CardStatus.FAILED,
+    Verdict.LOST: CardStatus.FAILED,
     Verdict.FAILED: CardStatus.FAILED,
     Verdict.INTERRUPTED: CardStatus.FAILED,
     Verdict.RUNNING: CardStatus.RUNNING,
@@ -102,7 +106,7 @@ def fact(told: Told) -> RunFact | None:
 
 def _of_success(told: Told, now: datetime) -> Verdict:
     if is_refuted(told.proof):
-        return Verdict.REFUTED
+        return Verdict.LOST if told.error_code == NONE_LEFT else Verdict.REFUTED
     made = fact(told)
     if made is None or not made.succeeded or made.started_at > now + DEFAULT_LIMITS.clock_skew:
         return Verdict.DOUBTFUL
