@@ -115,6 +115,7 @@ def test_the_cloud_is_away_for_fifty_runs(told_shop: Shop, cloud: MariaDBServer,
     assert {status for _, status in expected} == {"S", "F"}
     assert runs(cloud) == expected
     assert synchronised(told_shop) == {"enviados": 0, "pendentes": 0}
+    assert topbackup(told_shop, "sync").stdout == "A nuvem já tem tudo.\n"
     assert runs(cloud) == expected
 
 

@@ -23,7 +23,9 @@ def _sync(config: Path, as_json: bool) -> int:
     if as_json:
         show_json(result)
     else:
-        say(_("Sent: {sent} · waiting: {waiting}").format(sent=result["enviados"], waiting=result["pendentes"]))
+        nothing_new = failure is None and not result["enviados"] and not result["pendentes"]
+        words = _("The cloud has everything already.") if nothing_new else _("Sent: {sent} · waiting: {waiting}")
+        say(words.format(sent=result["enviados"], waiting=result["pendentes"]))
         if failure is not None:
             show_failure(failure)
     return 0 if failure is None else 1
