@@ -104,7 +104,8 @@ def child(config: Path, environment: dict[str, str], *, backup: bool, host: bool
 
 def be_the_window(config: Path, *, began: float, backup: bool, host: bool) -> None:
     """In a process of its own, as `topbackup gui` would be. began: by the clock, just before the process."""
-    from topbackup.gui.app import App, measure_gaps
+    from topbackup.gui.app import App
+    from topbackup.gui.heartbeat import measure_gaps
     from topbackup.gui.main_frame import PAGES
     from topbackup.gui.window import Window
 

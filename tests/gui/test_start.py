@@ -16,10 +16,11 @@ from topbackup.backup.lock import run_lock
 from topbackup.cancellation import Cancellation
 from topbackup.cli.gui import open_window
 from topbackup.errors import Busy
-from topbackup.gui.app import App, is_shown
+from topbackup.gui.app import App
 from topbackup.gui.application import _without_our_agent
 from topbackup.gui.leaving import leaving_costs
 from topbackup.gui.single_instance import bring_to_front, the_only_one, window_home
+from topbackup.gui.window import is_shown
 
 GUI = (sys.executable, "-m", "topbackup", "gui")
 

@@ -8,6 +8,8 @@ import pytest
 import win32con
 import win32file
 
+from topbackup.agent.file_look import Made, disk_of, look_at
+from topbackup.agent.whereabouts import Found
 from topbackup.backup.lock import run_lock
 from topbackup.destinations.folder import Folder
 from topbackup.errors import Busy, OperationFailed
@@ -106,3 +108,24 @@ def test_the_lock_of_a_database(tmp_path: Path) -> None:
         assert len(found) == 1
     with run_lock(tmp_path, "C:/dados/São João.fdb", once=True):
         pass
+
+
+def test_a_backups_file_is_told_by_its_disk(tmp_path: Path) -> None:
+    """By the volume's serial number; a letter that no disk has is a disk that is out."""
+    folder = tmp_path / "backup"
+    folder.mkdir()
+    path, disk = folder / "x.zip", disk_of(folder)
+    assert disk
+    assert disk == disk_of(tmp_path)
+    path.write_bytes(b"12345")
+    made = Made(5, disk=disk)
+    assert look_at(path, made) is Found.THERE
+    assert look_at(path, Made(6, disk=disk)) is Found.ALTERED
+    assert look_at(path, Made(6, disk=disk + 1)) is Found.FOLDER_AWAY, "another disk under this letter"
+    path.unlink()
+    assert look_at(path, made) is Found.GONE
+    assert look_at(path, Made(5, disk=disk + 1)) is Found.FOLDER_AWAY
+    folder.rmdir()
+    assert look_at(path, made) is Found.GONE, "deleted with its folder"
+    assert look_at(Path("Q:\\BACKUP\\x.zip"), made) is Found.FOLDER_AWAY
+    assert look_at(Path("\\\\nao.existe\\b\\x.zip"), made) is Found.FOLDER_AWAY

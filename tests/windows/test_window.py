@@ -14,10 +14,10 @@ import win32con
 import win32gui
 
 from tests.windows.conftest import CNPJ
-from topbackup.gui.app import is_shown
 from topbackup.gui.notice import TrayFace, tray_face
 from topbackup.gui.state import View
 from topbackup.gui.tray import Doings, Tray
+from topbackup.gui.window import is_shown
 
 TOPBACKUP = [sys.executable, "-X", "utf8", "-m", "topbackup"]
 

@@ -2,8 +2,6 @@
 
 import gc
 import logging
-import threading
-import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -11,19 +9,20 @@ from typing import Any
 
 from topbackup.clock import SYSTEM_CLOCK
 from topbackup.errors import TopBackupError
+from topbackup.gui.calls import Calls
 from topbackup.gui.dialogs.dialog import choose, confirm
 from topbackup.gui.head import Action
 from topbackup.gui.leaving import leaving_costs
 from topbackup.gui.link import AgentLink
 from topbackup.gui.main_frame import MainFrame
-from topbackup.gui.notice import call_for, tray_face
+from topbackup.gui.notice import tray_face
 from topbackup.gui.restoring import Restoring
 from topbackup.gui.state import Message, View, fold
 from topbackup.gui.theme import Tone, pixels
 from topbackup.gui.tray import Doings, Tray
 from topbackup.gui.waiting import Waiting
 from topbackup.gui.which_agenda import choices, columns, seen_at_once
-from topbackup.gui.window import Window
+from topbackup.gui.window import Window, is_shown
 from topbackup.gui.words import mend_of, without_the_engines
 from topbackup.i18n import _
 from topbackup.service import control
@@ -66,7 +65,7 @@ class App:
         self.wizard_holds: Callable[[], bool] = lambda: False  # is something typed there that is nowhere else?
         self._waiting = Waiting(window, lambda: self.frame)
         self._refresh_asked = False
-        self._called = ""
+        self._calls = Calls(window, self.tray)
         self._beat: Callable[[], None] | None = None
 
     def run(self, *, minimized: bool) -> None:
@@ -303,42 +302,6 @@ class App:
         self._refresh_asked = False
         now = self.now()
         self.tray.show(tray_face(self.view, now))
-        self._call(now)
+        self._calls.look(self.view, now)
         if self.frame is not None and is_shown(self.window.state()):
             self.frame.refresh()
-
-    def _call(self, now: datetime) -> None:
-        """Once for each trouble, and only while nobody looks at the window anyway."""
-        call = call_for(self.view, now)
-        if call is None:
-            if self.view.linked and not self.view.running:
-                self._called = ""
-            return
-        if call.key == self._called:
-            return
-        self._called = call.key
-        if not is_shown(self.window.state()) or self.window.focus_displayof() is None:
-            threading.Thread(target=self.tray.call, args=(call,), name="aviso", daemon=True).start()
-
-
-def is_shown(state: str) -> bool:
-    """A maximised window's state is `zoomed` on Windows, and `normal` on X."""
-    return state not in ("withdrawn", "iconic")
-
-
-def measure_gaps(window: Window, record: Callable[[float, float], None], every: float = 0.005) -> None:
-    """A heartbeat on the Tk thread, for benchmarks.
-
-    record: hears how many seconds late each beat came, and for how many the Tk thread itself computed since the last:
-    the rest it waited for the interpreter, or for a processor.
-    """
-    last, busy = time.perf_counter(), time.thread_time()
-
-    def beat() -> None:
-        nonlocal last, busy
-        now, computed = time.perf_counter(), time.thread_time()
-        record(now - last - every, computed - busy)
-        last, busy = now, computed
-        window.after(int(every * 1000), beat)
-
-    window.after(int(every * 1000), beat)

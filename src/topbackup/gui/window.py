@@ -111,3 +111,8 @@ def _say_who_we_are() -> None:
         import ctypes  # noqa: PLC0415 - Windows only
 
         ctypes.windll.shell32.SetCurrentProcessExplicitAppUserModelID("TopBackup.Janela")
+
+
+def is_shown(state: str) -> bool:
+    """A maximised window's state is `zoomed` on Windows, and `normal` on X."""
+    return state not in ("withdrawn", "iconic")
