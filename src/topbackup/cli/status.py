@@ -161,7 +161,7 @@ def _words(result: str, there: bool | None) -> str:
     return {
         "ATENCAO": _("the next backup is late, or one of the copies is missing."),
         "VERIFICAR": _("no backup for too long: check this computer."),
-        "FALHA": _("the last backup failed."),
+        "FALHA": _("the last backup failed, or does not restore."),
         "SEM_DADOS": _("no backup was made yet."),
         "EXECUTANDO": _("a backup is running."),
     }[result]
