@@ -1,6 +1,8 @@
 """The look at the files of the last good backups: real files, a real journal, and a folder that does not answer."""
 
 import hashlib
+import json
+import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -12,7 +14,7 @@ from uuid import uuid4
 import pytest
 
 from tests.integration.faults import mounted
-from topbackup.agent import files_here
+from topbackup.agent import folder_looks
 from topbackup.agent.file_look import Made, disk_of, look_at
 from topbackup.agent.files_here import FilesHere, last_good_files
 from topbackup.agent.whereabouts import Found
@@ -286,7 +288,7 @@ def test_a_folder_that_does_not_answer_holds_nothing_up(
             answers.wait(60)
         return look_at(path, made)
 
-    monkeypatch.setattr(files_here, "look_at", hanging)
+    monkeypatch.setattr(folder_looks, "look_at", hanging)
     looking = Looking(journal, patience=0.3)
     began = time.monotonic()
     looking.files.start()
@@ -300,3 +302,82 @@ def test_a_folder_that_does_not_answer_holds_nothing_up(
     assert looking.again() == {"d1": Found.THERE, "d2": Found.THERE}
     assert asked == 2
     looking.files.close()
+
+
+def test_the_files_of_one_folder_on_two_disks_that_take_turns(
+    journal: Journal, folders: tuple[Path, Path], looking: Looking
+) -> None:
+    """Of two databases, one was backed up on each: what is whole on the disk at home is not lost."""
+    d1, spare = folders
+    with mounted(spare, "size=1m"):
+        first = back_up(journal, spare, source="/dados/filial.fdb")[0]
+        first.rename(first.with_name("esvaziar"))
+    journal.remember("bancos", '["/dados/filial.fdb", "/dados/loja.fdb"]')
+    home = d1.with_name("em casa")
+    home.mkdir()
+    with mounted(home, "size=1m"):
+        subprocess.run(["mount", "--bind", home, d1], check=True)
+        back_up(journal, d1, source="/dados/filial.fdb")
+        looking.files.start()
+        until(lambda: looking.files.last)
+        subprocess.run(["umount", d1], check=True)
+        with mounted(d1, "size=1m"):
+            (d1 / "filial.zip").write_bytes(b"of last week")
+            back_up(journal, d1, source="/dados/loja.fdb")
+            assert looking.again() == {"d1": Found.THERE}, "of the newer one"
+            assert looking.again() == looking.found()
+            assert looking.files.last is not None
+            by_name = {path.name: what for each in looking.files.last.databases for path, what in each.files}
+            assert by_name == {"filial.zip": Found.FOLDER_AWAY, "loja.zip": Found.THERE}
+            (d1 / "loja.zip").unlink()
+            looking.again()
+            by_name = {path.name: what for each in looking.files.last.databases for path, what in each.files}
+            assert by_name == {"filial.zip": Found.FOLDER_AWAY, "loja.zip": Found.GONE}
+
+
+def test_a_disk_that_has_another_number_is_known_by_an_older_file_on_it(
+    journal: Journal, folders: tuple[Path, Path], looking: Looking
+) -> None:
+    """After a restart a device may have another. Only the memory of it can be changed here."""
+    (older,) = back_up(journal, folders[0], source="/dados/velho.fdb")
+    (newest,) = back_up(journal, folders[0])
+    looking.files.start()
+    until(lambda: looking.files.last)
+    kept = json.loads(journal.recall("arquivos.discos") or "")
+    assert set(kept) == {str(older), str(newest)}
+    journal.remember("arquivos.discos", json.dumps({path: disk + 1 for path, disk in kept.items()}))
+    newest.unlink()
+    for _turn in range(3):
+        assert looking.again() == {"d1": Found.GONE}
+    journal.remember("arquivos.discos", json.dumps({str(newest): 1}))
+    assert looking.again() == {"d1": Found.FOLDER_AWAY}, "nothing says that it is the same disk"
+
+
+@pytest.mark.parametrize("kept", ["{", "[]", "null", "7", '{"PATH": "12"}'])
+def test_a_memory_of_disks_that_cannot_be_read_is_none(
+    journal: Journal, folders: tuple[Path, Path], looking: Looking, kept: str
+) -> None:
+    (path,) = back_up(journal, folders[0])
+    journal.remember("arquivos.discos", kept.replace("PATH", str(path)))
+    path.unlink()
+    looking.files.start()
+    until(lambda: looking.files.last)
+    assert looking.found() == {"d1": Found.GONE}
+    path.write_bytes(CONTENT)
+    assert looking.again() == {"d1": Found.THERE}
+    assert set(json.loads(journal.recall("arquivos.discos") or "")) == {str(path)}
+
+
+def test_a_link_is_followed_to_its_disk(tmp_path: Path) -> None:
+    real, link = tmp_path / "disco" / "backup", tmp_path / "atalho"
+    real.parent.mkdir()
+    link.symlink_to(real)
+    with mounted(real.parent, "size=1m"):
+        real.mkdir()
+        path, made = link / "x.zip", Made(5, disk=disk_of(link))
+        path.write_bytes(b"12345")
+        assert look_at(path, made) is Found.THERE
+        path.unlink()
+        real.rmdir()
+        assert look_at(path, made) is Found.GONE, "its folder was deleted with it"
+    assert look_at(path, made) is Found.FOLDER_AWAY

@@ -104,6 +104,19 @@ def test_refuted_it_stays_until_a_test_restore() -> None:
     assert half.failure.code == COPY_LOST.code
 
 
+def test_what_is_known_to_be_away_is_left() -> None:
+    refuted = found(MADE, ALTERED, ALTERED)
+    sent = found(replace(refuted, remotes=AWAY), ALTERED, ALTERED)
+    assert sent.failure is not None
+    assert sent.failure.code == COPY_LOST.code
+
+
+def test_what_a_test_restore_refused_is_said_to_be_spoiled() -> None:
+    """It was away first, and came back as something else."""
+    lost = found(found(MADE, GONE, THERE), REFUSED, THERE)
+    assert named(lost) == {str(ONE): "estragado: não restaura"}
+
+
 def test_a_run_that_a_test_restore_refuted_is_not_said_to_have_lost_all() -> None:
     """One copy was changed and refused by a check; the other one nobody touched."""
     refused = replace(MADE, proof=Proof.REFUTED, proven_at=LATER)
@@ -238,6 +251,36 @@ def test_what_is_back_is_looked_through(
         assert journal.history(1)[0].partial
 
 
+def test_what_is_back_and_cannot_be_read_now_is_missed_and_not_condemned(
+    journal: Journal,  # noqa: F811 - a fixture
+    folders: tuple[Path, Path],  # noqa: F811 - a fixture
+    looking: Looking,  # noqa: F811 - a fixture
+    soon: float,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """An antivirus holds it, or a backup begins that is to replace it."""
+    (path,) = back_up(journal, folders[0])
+    looking.files.start()
+    until(lambda: looking.files.last)
+    path.unlink()
+    looking.again()
+    until(lambda: journal.history(1)[0].partial)
+    missed, held = journal.history(1)[0], True
+    content = looking.files._content
+    monkeypatch.setattr(looking.files, "_content", lambda path: None if held else content(path))
+    path.write_bytes(CONTENT)
+    looking.again()
+    assert journal.history(1) == [missed]
+    assert journal.copies(missed.run_id) == [(path, None)], "nothing was written against it"
+    held = False
+    until(lambda: not journal.history(1)[0].partial)
+    monkeypatch.undo()
+    assert looking.files._content(path) == missed.sha256
+    looking.busy = True
+    assert looking.files._content(path) is None, "let go of for the backup"
+    assert looking.files._content(path.with_name("nada")) is None
+
+
 def test_a_proof_that_came_during_the_look_is_not_taken_back(
     journal: Journal,  # noqa: F811 - a fixture
     folders: tuple[Path, Path],  # noqa: F811 - a fixture
@@ -251,7 +294,7 @@ def test_a_proof_that_came_during_the_look_is_not_taken_back(
     wipe(paths[1])
     looking.again()
     monkeypatch.setattr(files_here, "_SOON", 0.0)
-    before, look = journal.history(1)[0], looking.files._found
+    before, look = journal.history(1)[0], looking.files._folders.found
     assert before.proof is not Proof.REFUTED
 
     def slow(wanted: object) -> dict[Path, Found]:
@@ -264,7 +307,7 @@ def test_a_proof_that_came_during_the_look_is_not_taken_back(
         return seen
 
     proven: list[bool] = []
-    monkeypatch.setattr(looking.files, "_found", slow)
+    monkeypatch.setattr(looking.files._folders, "found", slow)
     looking.again()
     assert proven
     looking.again()
@@ -282,7 +325,7 @@ def test_a_backup_that_began_meanwhile_is_not_judged(
     paths = back_up(journal, *folders)
     looking.files.start()
     until(lambda: looking.files.last)
-    look = looking.files._found
+    look = looking.files._folders.found
 
     def begins(wanted: object) -> dict[Path, Found]:
         seen = look(wanted)  # type: ignore[arg-type]  # as it came
@@ -290,12 +333,12 @@ def test_a_backup_that_began_meanwhile_is_not_judged(
         return seen
 
     paths[0].write_bytes(b"the newer one")
-    monkeypatch.setattr(looking.files, "_found", begins)
+    monkeypatch.setattr(looking.files._folders, "found", begins)
     for _turn in range(2):
         looking.busy = False
         looking.again()
     assert not journal.history(1)[0].partial
-    monkeypatch.setattr(looking.files, "_found", look)
+    monkeypatch.setattr(looking.files._folders, "found", look)
     looking.busy = False
     looking.again()
     assert journal.history(1)[0].partial, "it would have been"

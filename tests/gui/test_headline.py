@@ -418,7 +418,13 @@ LOST = {
         ("FALHA", ("ALTERADO", GONE), {"verificado": "F"} | NONE_LEFT, Tone.FAILED, "Não resta nenhum arquivo bom"),
         # The card is red: that a disk went out since makes nothing milder.
         ("FALHA", (FOLDER_AWAY, "ALTERADO"), {"verificado": "F"} | NONE_LEFT, Tone.FAILED, "Atenção: o arquivo do"),
-        ("FALHA", (THERE, THERE), {"verificado": "F"} | NONE_LEFT, Tone.FAILED, "O último backup não restaura"),
+        (
+            "FALHA",
+            (THERE, THERE),
+            {"verificado": "F"} | NONE_LEFT,
+            Tone.FAILED,
+            "Os arquivos do último backup se perde",
+        ),
         ("FALHA", ("ALTERADO", THERE), {"verificado": "F"}, Tone.FAILED, "O último backup não restaura"),
     ],
 )

@@ -41,8 +41,10 @@ def look_at(path: Path, made: Made) -> Found:
 
 
 def disk_of(folder: Path) -> int | None:
-    """Which one it is: on Windows the volume's serial number, elsewhere the file system's own number where it has one
-    (two sticks that take turns are one device), else the device's. None where it cannot be looked at.
+    """Which one it is; None where it cannot be looked at.
+
+    On Windows the volume's serial number, elsewhere the file system's own number: ext4, btrfs and tmpfs have one; that
+    of FAT, exFAT and XFS is the device's, which two sticks share that take turns.
     """
     try:
         if sys.platform != "win32" and (own := os.statvfs(folder).f_fsid):
@@ -56,7 +58,7 @@ def _disk_is_there(folder: Path, disk: int | None) -> bool:
     """A folder that is gone from a disk that is there was deleted; with its disk it was only taken out."""
     if disk is None:
         return folder.is_dir()
-    return next(_disks_above(folder), None) == disk
+    return next(_disks_above(Path(os.path.realpath(folder))), None) == disk  # of a link, where it leads
 
 
 def _disks_above(folder: Path) -> Iterator[int]:

@@ -2,16 +2,15 @@
 
 Looked at when the agent begins, after each run, when somebody wants to see the copies, and every half hour: what a
 person deletes at noon is told by half past, and a disk that rests is woken no more often than the database is read.
-A look at a share that is off may hang for minutes: each folder is looked at in a thread of its own, and one that does
-not answer in time is told as that. What is lost for a minute goes on the run's record, and so to its card.
+A folder that does not answer in time is told as that. What is lost for a minute goes on the run's record, and so to
+its card.
 """
 
-import json
+import hashlib
 import logging
 import threading
 import time
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -19,10 +18,10 @@ from pathlib import Path
 from uuid import UUID
 
 from topbackup.agent.databases import known_databases
-from topbackup.agent.file_look import Made, disk_of, look_at
+from topbackup.agent.file_look import Made
+from topbackup.agent.folder_looks import FolderLooks
 from topbackup.agent.lost_files import as_found, named
 from topbackup.agent.whereabouts import Found
-from topbackup.destinations.folder import sha256_of
 from topbackup.errors import OperationFailed
 from topbackup.journal import Journal
 from topbackup.journal.copies import CopyBook
@@ -35,7 +34,7 @@ _INTERVAL = 1800.0  # seconds, as the database is read (watch.SYNC_INTERVAL)
 _SOON = 60.0  # seconds, while a folder has not answered, or until a loss is seen a second time
 _PATIENCE = 20.0  # seconds for all folders to answer
 _OLDER = 400  # copies of older backups that are looked at too: what the window lists
-_DISKS = "arquivos.discos"  # of each folder the disk on which its files were last seen
+_PIECE = 1 << 20  # bytes read between two looks at whether a backup begins
 
 
 @dataclass(frozen=True)
@@ -80,9 +79,8 @@ class FilesHere:
     ) -> None:
         self._journal, self._now, self._busy = journal, now, busy
         self._changed, self._recorded = changed, recorded
-        self._patience = patience
+        self._folders = FolderLooks(journal, patience)
         self._asked, self._closing = threading.Event(), False
-        self._hanging: dict[Path, _Asking] = {}  # asked by an earlier look; not asked twice before it has answered
         self._since: dict[tuple[UUID, Path], float] = {}  # of each loss, the monotonic clock when it was first seen
         self._unsure = False
         self._thread = threading.Thread(target=self._serve, name="arquivos", daemon=True)
@@ -113,22 +111,13 @@ class FilesHere:
                 _log.warning("the files here were not looked at: %s %s", failed.code, failed)
             except Exception:  # noqa: BLE001 - the next look comes
                 _log.exception("the look at the files here found a defect")
-            self._asked.wait(_SOON if self._hanging or self._unsure else _INTERVAL)
+            self._asked.wait(_SOON if self._folders.some_hang or self._unsure else _INTERVAL)
 
     def _look(self) -> None:
         placed = last_good_files(self._journal)
-        disks: dict[str, int] = json.loads(self._journal.recall(_DISKS) or "{}")
-        newest = {
-            path: Made(record.size or 0, whole=True, disk=disks.get(str(path.parent)))
-            for record, paths in placed
-            for path in paths
-        }
-        older = {
-            path: Made(size, disk=disks.get(str(path.parent)))
-            for path, size in CopyBook(self._journal).sizes_here(_OLDER).items()
-        }
-        found = self._found(older | newest)
-        self._note_disks(disks, [path.parent for path in newest if found[path] is Found.THERE])
+        newest = {path: Made(record.size or 0, whole=True) for record, paths in placed for path in paths}
+        older = {path: Made(size) for path, size in CopyBook(self._journal).sizes_here(_OLDER).items()}
+        found = self._folders.found(older | newest)
         look = Look(
             self._now(),
             tuple(
@@ -151,12 +140,6 @@ class FilesHere:
                         _log.warning("the last good backup is not where it was put: %s: %s", path, what.value)
             self._changed()
 
-    def _note_disks(self, known: Mapping[str, int], folders: Iterable[Path]) -> None:
-        """These answered a moment ago."""
-        now = {str(folder): disk for folder in folders if (disk := disk_of(folder)) is not None}
-        if now.items() - known.items():
-            self._journal.remember(_DISKS, json.dumps({**known, **now}))
-
     def _put_on_record(self, look: Look) -> bool:
         """Was there anything to put? A loss counts once it is a minute old: a program may be replacing the file."""
         now, before = time.monotonic(), self._since
@@ -166,7 +149,7 @@ class FilesHere:
         for record in (each.record for each in look.databases):
             files = tuple(self._judged(record, path, what, now) for path, what in look.of_runs[record.run_id])
             judged = partial(as_found, files=files, placed=self._journal.copies(record.run_id), at=look.at)
-            if self._busy() or judged(record) == record:
+            if self._closing or self._busy() or judged(record) == record:
                 continue
             if self._journal.find(record.run_id) == record:
                 self._journal.amend(record.run_id, judged)
@@ -181,48 +164,30 @@ class FilesHere:
         if what.lost and not missed and now - self._since[record.run_id, path] < _SOON:
             self._unsure = True
             return path, Found.SILENT
-        if what is Found.THERE and missed and record.proof is not Proof.REFUTED and _content(path) != record.sha256:
+        if what is not Found.THERE or not missed or record.proof is Proof.REFUTED:
+            return path, what
+        content = self._content(path)
+        if content is None:
+            self._unsure = True
+            return path, Found.SILENT
+        if content != record.sha256:
             refused = OperationFailed(FILE_ALTERED, str(path)).failure()
             CopyBook(self._journal).judged(record.run_id, path, refused)
             return path, Found.REFUSED
         return path, what
 
-    def _found(self, wanted: Mapping[Path, Made]) -> dict[Path, Found]:
-        folders: defaultdict[Path, dict[Path, Made]] = defaultdict(dict)
-        for path, made in wanted.items():
-            folders[path.parent][path] = made
-        hanging = {folder: asking for folder, asking in self._hanging.items() if asking.is_alive()}
-        asked = {folder: _Asking(files) for folder, files in folders.items() if folder not in hanging}
-        for asking in asked.values():
-            asking.start()
-        until = time.monotonic() + self._patience
-        for asking in asked.values():
-            asking.join(max(0.0, until - time.monotonic()))
-        ended = {folder: asking for folder, asking in asked.items() if not asking.is_alive()}
-        self._hanging = hanging | {folder: asking for folder, asking in asked.items() if folder not in ended}
-        answers = {path: what for asking in ended.values() for path, what in asking.found.items()}
-        return {path: answers.get(path, Found.SILENT) for path in wanted}
-
-
-class _Asking(threading.Thread):
-    """One folder."""
-
-    def __init__(self, files: Mapping[Path, Made]) -> None:
-        super().__init__(name="arquivos-pasta", daemon=True)
-        self._files = files
-        self.found: dict[Path, Found] = {}
-
-    def run(self) -> None:
-        for path, made in self._files.items():
-            self.found[path] = look_at(path, made)
-
-
-def _content(path: Path) -> str:
-    """Its SHA-256; "" where it cannot be read."""
-    try:
-        return sha256_of(path)
-    except OSError:
-        return ""
+    def _content(self, path: Path) -> str | None:
+        """Its SHA-256; None where it cannot be read now. Let go of at once for a backup, which may be to replace it."""
+        digest = hashlib.sha256()
+        try:
+            with path.open("rb", buffering=0) as file:
+                while piece := file.read(_PIECE):
+                    if self._closing or self._busy():
+                        return None
+                    digest.update(piece)
+        except OSError:
+            return None
+        return digest.hexdigest()
 
 
 def _worse(found: Found, refused: bool) -> Found:

@@ -42,7 +42,9 @@ def as_found(
         whole_again = before and not refuted
         return replace(record, failure=never[0][1] if never else None) if whole_again else record
     none_left = _none_is_left(record, files)
-    said_before = record.failure is not None and record.failure.code == NONE_LEFT.code and refuted
+    said_before = (
+        refuted and not _is_away(record) and record.failure is not None and record.failure.code == NONE_LEFT.code
+    )
     told = missed | {str(path): failure.message for path, failure in never}
     words = _BETWEEN.join(f"{path}: {why}" for path, why in told.items())
     failure = OperationFailed(NONE_LEFT if none_left or said_before else COPY_LOST, words).failure()
@@ -61,7 +63,7 @@ def named(record: BackupRecord) -> Mapping[str, str]:
 
 def _missed(path: Path, what: Found, before: Mapping[str, str]) -> str:
     """The words for it; "" where it is not missed."""
-    if what.lost:
+    if what.lost or (what is Found.REFUSED and str(path) in before):
         return found_words(what)
     return "" if what is Found.THERE else before.get(str(path), "")
 
@@ -69,6 +71,9 @@ def _missed(path: Path, what: Found, before: Mapping[str, str]) -> str:
 def _none_is_left(record: BackupRecord, files: Sequence[tuple[Path, Found]]) -> bool:
     """Not where all are merely gone: they may have been moved, by a person who knows where they are."""
     found = [what for _path, what in files]
-    away = any(copy.placed_at is not None for copy in record.remotes)
     lost = all(what is Found.GONE or what in _SPOILED for what in found)
-    return not away and lost and any(what in _SPOILED for what in found)
+    return not _is_away(record) and lost and any(what in _SPOILED for what in found)
+
+
+def _is_away(record: BackupRecord) -> bool:
+    return any(copy.placed_at is not None for copy in record.remotes)

@@ -53,9 +53,10 @@ def _refuted(run: Mapping[str, Any], now: datetime, view: View) -> Headline:
     more = _("A test restore of its file failed, or gave other rows than were recorded.")
     if lost:
         more = happened(NONE_LEFT.code, str(run.get("mensagem_erro") or ""))
+    sentence = _("The last backup does not restore: it is no protection.")
     return Headline(
         Tone.FAILED,
-        _("The last backup does not restore: it is no protection."),
+        _("The files of the last backup were lost or changed: it is no protection.") if lost else sentence,
         more,
         mend.format(path=other),
         Action.VERIFY if other else Action.BACK_UP,
