@@ -35,9 +35,8 @@ def look_at(path: Path, made: Made) -> Found:
         return Found.GONE if error.errno in (errno.ENOENT, errno.ENOTDIR) else Found.UNREADABLE
     whole = S_ISREG(stat.st_mode) and stat.st_size == made.size
     found = _ends_of(path, made.size) if whole and made.whole else Found.THERE if whole else Found.ALTERED
-    if found is not Found.THERE and made.disk is not None and disk_of(path.parent) != made.disk:
-        return Found.FOLDER_AWAY
-    return found
+    another = made.disk is not None and disk_of(path.parent) not in (None, made.disk)
+    return Found.FOLDER_AWAY if another and found is not Found.THERE else found
 
 
 def disk_of(folder: Path) -> int | None:
@@ -49,7 +48,7 @@ def disk_of(folder: Path) -> int | None:
     try:
         if sys.platform != "win32" and (own := os.statvfs(folder).f_fsid):
             return own
-        return folder.stat().st_dev
+        return folder.stat().st_dev or None  # Windows gives 0 where it had to ask by another way
     except OSError:
         return None
 
