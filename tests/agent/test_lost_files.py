@@ -161,17 +161,14 @@ def test_a_loss_goes_on_record_and_to_the_cloud_once_it_is_a_minute_old(
     looking: Looking,  # noqa: F811 - a fixture
     soon: float,
 ) -> None:
-    """Nobody needs to ask for the second look. Another program may be replacing the file just now."""
+    """Nobody needs to ask for the second look."""
     paths = back_up(journal, *folders)
     (made,) = journal.history(1)
     looking.files.start()
     until(lambda: looking.files.last)
     told, began = journal.waiting(), time.monotonic()
     wipe(paths[0])
-    for _turn in range(3):
-        looking.again()
-        assert (journal.history(1), looking.recorded) == ([made], 0)
-    assert time.monotonic() - began < soon, "this machine is too slow to tell"
+    looking.again()
     until(lambda: journal.history(1)[0].partial)
     assert time.monotonic() - began > soon
     assert journal.history(1)[0].proof is made.proof
@@ -182,6 +179,22 @@ def test_a_loss_goes_on_record_and_to_the_cloud_once_it_is_a_minute_old(
     for _turn in range(3):
         looking.again()
     assert (journal.waiting(), looking.recorded) == (told + 1, 1), "told once"
+
+
+def test_a_young_loss_does_not_count_however_often_one_looks(
+    journal: Journal,  # noqa: F811 - a fixture
+    folders: tuple[Path, Path],  # noqa: F811 - a fixture
+    looking: Looking,  # noqa: F811 - a fixture
+) -> None:
+    """Another program may be replacing the file just now."""
+    paths = back_up(journal, *folders)
+    made = journal.history(1)
+    looking.files.start()
+    until(lambda: looking.files.last)
+    wipe(paths[0])
+    for _turn in range(3):
+        assert looking.again()["d1"] is Found.ALTERED
+        assert (journal.history(1), looking.recorded) == (made, 0)
 
 
 def test_where_nothing_is_left_it_is_refuted_until_there_is_a_new_one(
@@ -216,7 +229,7 @@ def test_a_disk_that_comes_and_goes_keeps_no_loss_off_the_record(
     until(lambda: looking.files.last)
     paths[0].unlink()
     other = folders[1].with_name("em casa")
-    deadline = time.monotonic() + 10 * soon
+    deadline = time.monotonic() + 20
     while not journal.history(1)[0].partial:
         assert time.monotonic() < deadline
         folders[1].rename(other)
