@@ -151,21 +151,27 @@ def soon(monkeypatch: pytest.MonkeyPatch) -> float:
     return 0.3
 
 
+@pytest.fixture
+def paths(journal: Journal, folders: tuple[Path, Path], looking: Looking) -> list[Path]:  # noqa: F811 - fixtures
+    """A good backup's files in both folders, looked at once."""
+    made = back_up(journal, *folders)
+    looking.files.start()
+    until(lambda: looking.files.last)
+    return made
+
+
 def wipe(path: Path) -> None:
     path.write_bytes(bytes(path.stat().st_size))
 
 
 def test_a_loss_goes_on_record_and_to_the_cloud_once_it_is_a_minute_old(
     journal: Journal,  # noqa: F811 - a fixture
-    folders: tuple[Path, Path],  # noqa: F811 - a fixture
     looking: Looking,  # noqa: F811 - a fixture
+    paths: list[Path],
     soon: float,
 ) -> None:
     """Nobody needs to ask for the second look."""
-    paths = back_up(journal, *folders)
     (made,) = journal.history(1)
-    looking.files.start()
-    until(lambda: looking.files.last)
     told, began = journal.waiting(), time.monotonic()
     wipe(paths[0])
     looking.again()
@@ -183,14 +189,11 @@ def test_a_loss_goes_on_record_and_to_the_cloud_once_it_is_a_minute_old(
 
 def test_a_young_loss_does_not_count_however_often_one_looks(
     journal: Journal,  # noqa: F811 - a fixture
-    folders: tuple[Path, Path],  # noqa: F811 - a fixture
     looking: Looking,  # noqa: F811 - a fixture
+    paths: list[Path],
 ) -> None:
     """Another program may be replacing the file just now."""
-    paths = back_up(journal, *folders)
     made = journal.history(1)
-    looking.files.start()
-    until(lambda: looking.files.last)
     wipe(paths[0])
     for _turn in range(3):
         assert looking.again()["d1"] is Found.ALTERED
@@ -201,11 +204,9 @@ def test_where_nothing_is_left_it_is_refuted_until_there_is_a_new_one(
     journal: Journal,  # noqa: F811 - a fixture
     folders: tuple[Path, Path],  # noqa: F811 - a fixture
     looking: Looking,  # noqa: F811 - a fixture
+    paths: list[Path],
     soon: float,
 ) -> None:
-    paths = back_up(journal, *folders)
-    looking.files.start()
-    until(lambda: looking.files.last)
     for path in paths:
         wipe(path)
     looking.again()
@@ -222,11 +223,9 @@ def test_a_disk_that_comes_and_goes_keeps_no_loss_off_the_record(
     journal: Journal,  # noqa: F811 - a fixture
     folders: tuple[Path, Path],  # noqa: F811 - a fixture
     looking: Looking,  # noqa: F811 - a fixture
+    paths: list[Path],
     soon: float,
 ) -> None:
-    paths = back_up(journal, *folders)
-    looking.files.start()
-    until(lambda: looking.files.last)
     paths[0].unlink()
     other = folders[1].with_name("em casa")
     deadline = time.monotonic() + 20
@@ -242,16 +241,13 @@ def test_a_disk_that_comes_and_goes_keeps_no_loss_off_the_record(
 @pytest.mark.parametrize("same", [True, False])
 def test_what_is_back_is_looked_through(
     journal: Journal,  # noqa: F811 - a fixture
-    folders: tuple[Path, Path],  # noqa: F811 - a fixture
     looking: Looking,  # noqa: F811 - a fixture
+    paths: list[Path],
     soon: float,
     *,
     same: bool,
 ) -> None:
     """Of the right size, with the right ends, and another file: by its SHA-256 it is told."""
-    paths = back_up(journal, *folders)
-    looking.files.start()
-    until(lambda: looking.files.last)
     wipe(paths[0])
     looking.again()
     until(lambda: journal.history(1)[0].partial)
@@ -298,11 +294,9 @@ def test_a_proof_that_came_during_the_look_is_not_taken_back(
     journal: Journal,  # noqa: F811 - a fixture
     folders: tuple[Path, Path],  # noqa: F811 - a fixture
     looking: Looking,  # noqa: F811 - a fixture
+    paths: list[Path],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    paths = back_up(journal, *folders)
-    looking.files.start()
-    until(lambda: looking.files.last)
     wipe(paths[0])
     wipe(paths[1])
     looking.again()
@@ -331,13 +325,11 @@ def test_a_backup_that_began_meanwhile_is_not_judged(
     journal: Journal,  # noqa: F811 - a fixture
     folders: tuple[Path, Path],  # noqa: F811 - a fixture
     looking: Looking,  # noqa: F811 - a fixture
+    paths: list[Path],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Its new file stands under the name of the older one, and is another."""
     monkeypatch.setattr(files_here, "_SOON", 0.0)
-    paths = back_up(journal, *folders)
-    looking.files.start()
-    until(lambda: looking.files.last)
     look = looking.files._folders.found
 
     def begins(wanted: object) -> dict[Path, Found]:

@@ -46,10 +46,11 @@ def copies_of(run: Run, *, remote_wanted: bool) -> Copies:
     What a partial run cannot name is missing wherever it may be: the doubt falls on the copy, never for it.
     """
     said = told(run.copies)
+    uploaded = run.uploaded == YES
+    remote = Copy.THERE if uploaded else Copy.MISSING if remote_wanted else Copy.NOT_ASKED
+    if said is not None and said.asked:
+        remote = Copy.MISSING if said.missing else Copy.THERE
     if run.error_code in _LOST:
-        remote = Copy.THERE if run.uploaded == YES else Copy.MISSING if remote_wanted else Copy.NOT_ASKED
-        if said is not None and said.asked:
-            remote = Copy.MISSING if said.missing else Copy.THERE
         return Copies(*_in_folders(run), remote, () if said is None else said.missing)
     if said is not None and said.asked:
         second = Copy.THERE if run.destination_2 else Copy.NOT_ASKED
@@ -58,12 +59,10 @@ def copies_of(run: Run, *, remote_wanted: bool) -> Copies:
         first = Copy.THERE if run.destination_1 else Copy.NOT_ASKED
         if run.error_code is not None and not run.destination_2:
             first = Copy.MISSING
-        return Copies(first, second, Copy.MISSING if said.missing else Copy.THERE, said.missing)
+        return Copies(first, second, remote, said.missing)
     partial = run.error_code is not None
     of_a_folder = str(run.error_code).upper().startswith(_OF_A_FOLDER)
-    uploaded = run.uploaded == YES
     second = Copy.THERE if run.destination_2 else Copy.NOT_ASKED
-    remote = Copy.THERE if uploaded else Copy.MISSING if remote_wanted else Copy.NOT_ASKED
     first = Copy.THERE if run.destination_1 else Copy.NOT_ASKED
     if partial and run.destination_2 and (of_a_folder or uploaded or not remote_wanted):
         second = Copy.MISSING

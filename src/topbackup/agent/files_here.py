@@ -143,11 +143,12 @@ class FilesHere:
     def _put_on_record(self, look: Look) -> bool:
         """Was there anything to put? A loss counts once it is a minute old: a program may be replacing the file."""
         now, before = time.monotonic(), self._since
-        losses = [(run, path) for run, files in look.of_runs.items() for path, what in files if what.lost]
+        losses = [(each.record.run_id, path) for each in look.databases for path, what in each.files if what.lost]
         self._since = {loss: before.get(loss, now) for loss in losses}
         self._unsure, written = False, False
-        for record in (each.record for each in look.databases):
-            files = tuple(self._judged(record, path, what, now) for path, what in look.of_runs[record.run_id])
+        for each in look.databases:
+            record = each.record
+            files = tuple(self._judged(record, path, what, now) for path, what in each.files)
             judged = partial(as_found, files=files, placed=self._journal.copies(record.run_id), at=look.at)
             if self._closing or self._busy() or judged(record) == record:
                 continue

@@ -42,9 +42,8 @@ def as_found(
         whole_again = before and not refuted
         return replace(record, failure=never[0][1] if never else None) if whole_again else record
     none_left = _none_is_left(record, files)
-    said_before = (
-        refuted and not _is_away(record) and record.failure is not None and record.failure.code == NONE_LEFT.code
-    )
+    said = None if record.failure is None else record.failure.code
+    said_before = refuted and said == NONE_LEFT.code and not _is_away(record)
     told = missed | {str(path): failure.message for path, failure in never}
     words = _BETWEEN.join(f"{path}: {why}" for path, why in told.items())
     failure = OperationFailed(NONE_LEFT if none_left or said_before else COPY_LOST, words).failure()
